@@ -1,0 +1,159 @@
+from tests.voice.turns.floor import Floor
+from voice.turns import actions as do
+from voice.turns import events as on
+from voice.turns.state import Phase
+
+
+def test_a_reply_has_no_number_until_it_is_heard():
+    floor = Floor().say("hello")
+
+    assert floor.ready() == [do.ReleaseReply(1, reply=1, turn=1, source="model")]
+    assert floor.phase is Phase.SPEAKING
+
+
+def test_a_reply_that_was_dropped_leaves_no_gap_in_the_numbers():
+    floor = Floor().say("hello")
+    floor.speak()
+    floor.pause()
+    floor.wait()
+    floor.words("", is_final=True)
+
+    assert floor.ready() == [do.ReleaseReply(2, reply=1, turn=1, source="model")]
+
+
+def test_speaking_over_a_reply_silences_it_at_once():
+    floor = Floor().answered()
+
+    assert floor.speak() == [do.InterruptReply(1, reply=1)]
+    assert floor.phase is Phase.HEARING
+
+
+def test_speech_recorded_before_the_socket_was_there_waits_for_the_end_of_the_reply():
+    floor = Floor().answered()
+
+    assert floor.speak(is_live=False) == []
+    floor.pause()
+    floor.words("and then", is_final=True)
+    assert floor.phase is Phase.SPEAKING
+    floor.forget()
+    floor.over()
+
+    assert floor.done == [
+        do.CloseReply(1, reply=1),
+        do.ShowCaption(2, "and then", is_final=True),
+        do.RecordTurn(2, "and then", "spoken", began_at=-0.1, ended_at=-0.2),
+        do.StartReply(2, turn=2),
+    ]
+
+
+def test_going_on_live_with_what_began_earlier_does_interrupt():
+    floor = Floor().answered()
+    floor.speak(is_live=False)
+    floor.pause()
+    floor.words("wait", is_final=True)
+
+    assert floor.speak() == [do.InterruptReply(1, reply=1)]
+    floor.pause()
+    floor.words("a moment", is_final=True)
+    floor.wait()
+
+    assert do.ShowCaption(2, "wait a moment", is_final=True) in floor.done
+
+
+def test_the_stop_key_silences_and_starts_no_turn():
+    floor = Floor().answered()
+
+    assert floor.tell(on.StopAsked(0.0)) == [do.InterruptReply(1, reply=1)]
+    assert floor.phase is Phase.LISTENING
+    assert floor.state.turn == 1
+
+
+def test_late_news_of_an_interrupted_reply_changes_nothing():
+    floor = Floor().answered()
+    floor.speak()
+    before = floor.state
+
+    assert floor.tell(on.ReplyOver(0.0, attempt=1)) == []
+    assert floor.tell(on.ReplyFailed(0.0, attempt=1)) == []
+    assert floor.state == before
+
+
+def test_a_reply_that_fails_before_a_word_is_reported():
+    floor = Floor().say("hello")
+
+    assert floor.tell(on.ReplyFailed(0.0, attempt=1)) == [
+        do.DropReply(1),
+        do.ReportFailure(turn=1),
+    ]
+    assert floor.phase is Phase.LISTENING
+
+
+def test_a_reply_that_breaks_off_is_heard_to_where_it_got():
+    floor = Floor().answered()
+
+    assert floor.tell(on.ReplyFailed(0.0, attempt=1)) == [do.ReportFailure(turn=1)]
+    assert floor.over() == [do.CloseReply(1, reply=1)]
+
+
+def test_a_reply_without_a_sound_ends_quietly():
+    floor = Floor().say("hello")
+
+    assert floor.over() == []
+    assert floor.phase is Phase.LISTENING
+
+
+def test_the_agent_may_speak_first():
+    floor = Floor()
+
+    assert floor.begin(greeting="Good morning.") == [do.Say(1, 0, "Good morning.")]
+    assert floor.ready() == [do.ReleaseReply(1, reply=1, turn=0, source="greeting")]
+
+
+def test_speaking_before_the_greeting_begins_the_first_turn():
+    floor = Floor()
+    floor.begin(greeting="Good morning.")
+
+    assert floor.speak() == [do.DropReply(1)]
+    floor.words("hi")
+
+    assert floor.done[-1] == do.ShowCaption(1, "hi", is_final=False)
+
+
+def test_numbers_go_on_counting_in_a_conversation_that_is_continued():
+    floor = Floor()
+    floor.begin(turn=7, reply=9)
+
+    floor.say("hello again")
+
+    assert floor.ready() == [do.ReleaseReply(1, reply=10, turn=8, source="model")]
+
+
+def test_a_socket_that_comes_back_gets_the_rest_as_a_new_reply():
+    floor = Floor().answered()
+
+    assert floor.tell(on.Rejoined(0.0)) == [do.ResumeReply(2, turn=1, resumes=1)]
+    assert floor.ready() == [do.ReleaseReply(2, reply=2, turn=1, source="resumed", resumes=1)]
+
+
+def test_a_reply_that_another_process_was_playing_is_carried_on():
+    floor = Floor()
+    floor.begin(turn=3, reply=5, carries=5)
+
+    assert floor.tell(on.Rejoined(0.0)) == [do.ResumeReply(2, turn=3, resumes=5)]
+
+
+def test_interrupting_what_was_carried_on_is_a_new_turn():
+    floor = Floor().answered("tell me a story")
+    floor.tell(on.Rejoined(0.0))
+
+    assert floor.speak() == [do.DropReply(2)]
+    floor.words("enough")
+
+    assert floor.done[-1] == do.ShowCaption(2, "enough", is_final=False)
+
+
+def test_hanging_up_silences_what_is_being_said():
+    floor = Floor().answered()
+
+    assert floor.hang_up() == [do.InterruptReply(1, reply=1), do.EndSession()]
+    assert floor.phase is Phase.ENDED

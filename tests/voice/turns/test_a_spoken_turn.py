@@ -1,0 +1,148 @@
+from tests.voice.turns.floor import Floor
+from voice.turns import actions as do
+from voice.turns import events as on
+from voice.turns.state import Phase
+
+
+def test_words_show_while_they_are_spoken():
+    floor = Floor()
+    floor.speak()
+
+    assert floor.words("what") == [do.ShowCaption(1, "what", is_final=False)]
+    assert floor.words("what time") == [do.ShowCaption(1, "what time", is_final=False)]
+    assert floor.words("what time") == []
+
+
+def test_a_pause_asks_the_ear_at_once_and_then_waits_out_the_rest():
+    floor = Floor(at=10.0)
+    floor.speak()
+
+    assert floor.pause() == [do.Finalise(1), do.SetTimer(1, delay_s=0.40000000000000036)]
+    assert floor.phase is Phase.ENDPOINTING
+
+
+def test_the_turn_is_answered_when_the_pause_is_over_and_the_words_are_there():
+    floor = Floor(at=10.0)
+    floor.speak()
+    floor.at = 12.0
+    floor.pause()
+    floor.words("what time is it", is_final=True)
+
+    assert floor.wait() == [
+        do.ShowCaption(1, "what time is it", is_final=True),
+        do.RecordTurn(1, "what time is it", "spoken", began_at=9.9, ended_at=11.8),
+        do.StartReply(1, turn=1),
+    ]
+    assert floor.phase is Phase.THINKING
+
+
+def test_a_pause_that_is_over_waits_for_the_last_words():
+    floor = Floor()
+    floor.speak()
+    floor.pause()
+    assert floor.wait() == [do.SetTimer(2, delay_s=1.0)]
+
+    floor.words("hello", is_final=True)
+
+    assert floor.phase is Phase.THINKING
+
+
+def test_an_ear_that_forgets_to_answer_does_not_hold_the_turn_up_for_ever():
+    floor = Floor()
+    floor.speak()
+    floor.words("hello")
+    floor.pause()
+    floor.wait()
+
+    floor.wait()
+
+    assert floor.phase is Phase.THINKING
+    assert do.RecordTurn(1, "hello", "spoken", began_at=-0.1, ended_at=-0.2) in floor.done
+
+
+def test_a_pause_in_the_middle_of_a_sentence_ends_nothing():
+    floor = Floor()
+    floor.speak()
+    floor.pause()
+    floor.words("it seems", is_final=True)
+    first_timer = floor.state.timer
+    floor.speak()
+
+    assert floor.tell(on.TimerFired(floor.at, first_timer)) == []
+    floor.pause()
+    floor.words("like rain", is_final=True)
+    floor.wait()
+
+    assert floor.phase is Phase.THINKING
+    assert do.ShowCaption(1, "it seems like rain", is_final=True) in floor.done
+
+
+def test_a_cough_has_no_words_and_starts_no_turn():
+    floor = Floor()
+
+    floor.say("")
+
+    assert floor.phase is Phase.LISTENING
+    assert floor.state.turn == 0
+    assert floor.done[-1] == do.ShowCaption(1, "", is_final=True)
+
+
+def test_speaking_on_before_the_answer_is_heard_makes_the_same_turn_longer():
+    floor = Floor().say("how many tracks")
+    floor.forget()
+
+    assert floor.speak() == [do.DropReply(1)]
+    floor.pause()
+    floor.words("are there", is_final=True)
+    floor.wait()
+
+    assert floor.done[-1] == do.StartReply(2, turn=1)
+    assert do.ShowCaption(1, "how many tracks are there", is_final=True) in floor.done
+
+
+def test_a_noise_while_thinking_costs_a_moment_and_no_words():
+    floor = Floor().say("how many tracks")
+    floor.speak()
+
+    floor.pause()
+    floor.words("", is_final=True)
+    floor.wait()
+
+    assert floor.done[-1] == do.StartReply(2, turn=1)
+
+
+def test_releasing_the_talk_key_ends_the_turn_without_a_pause():
+    floor = Floor()
+    floor.speak()
+
+    assert floor.tell(on.TurnCommitted(0.0)) == [do.Finalise(1), do.SetTimer(1, delay_s=1.0)]
+    floor.words("stop the clock", is_final=True)
+
+    assert floor.phase is Phase.THINKING
+
+
+def test_words_that_come_after_their_turn_was_taken_do_not_run_into_the_next():
+    floor = Floor()
+    floor.speak()
+    floor.words("hello")
+    floor.pause()
+    floor.wait()
+    floor.wait()  # gave up on the last words of utterance 1
+    floor.ready()
+    floor.speak()
+
+    assert floor.tell(on.TranscriptGrew(0.0, 1, "hello there", is_final=True)) == []
+    floor.words("next")
+
+    assert floor.done[-1] == do.ShowCaption(2, "next", is_final=False)
+
+
+def test_what_was_said_when_the_user_hangs_up_is_kept():
+    floor = Floor()
+    floor.speak()
+    floor.words("remember this")
+
+    assert floor.hang_up() == [
+        do.RecordTurn(1, "remember this", "spoken", began_at=-0.1, ended_at=-0.1),
+        do.EndSession(),
+    ]

@@ -1,0 +1,98 @@
+"""What can happen in a conversation. Frozen values, past tense; time comes inside them.
+
+`at` is in seconds on the session's monotonic clock. What belongs to a reply names its `attempt`:
+a reply gets its number only when it is released.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Began(Event):
+    """The session runs. Turn and reply numbers go on from what is stored."""
+
+    turn: int = 0
+    reply: int = 0
+    greeting: str = ""
+    """Said first, where the agent speaks first."""
+    carries: int | None = None
+    """The reply that was being heard when another process lost or gave up this conversation."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechStarted(Event):
+    began_at: float
+    """When the voice really set in, a few frames before it was clear."""
+    is_live: bool = True
+    """False for what was recorded before the socket was there: it must not interrupt."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechStopped(Event):
+    ended_at: float
+    """When the voice really ended; `at` is when the pause was long enough to say so."""
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptGrew(Event):
+    utterance: int
+    """Counts what is finalised: the piece of speech that this text belongs to."""
+    text: str
+    """Of this utterance, whole so far."""
+    is_final: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TextTyped(Event):
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TurnCommitted(Event):
+    """The user said that the turn is over: hold-to-talk was released."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopAsked(Event):
+    """The user wants silence: a key or a button."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimerFired(Event):
+    serial: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyReady(Event):
+    """Its first audio is there, held back until it is released."""
+
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyOver(Event):
+    """All of it has been heard, or there was nothing to hear."""
+
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyFailed(Event):
+    """It broke off; what was made before is still played and ends with ReplyOver."""
+
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rejoined(Event):
+    """A new socket took the place of one that had dropped."""
+
+
+@dataclass(frozen=True, slots=True)
+class HungUp(Event):
+    """The user or the server ended the call, or nobody came back in time."""
