@@ -1,0 +1,249 @@
+"""Writes. Each is one transaction, and what others should hear of is sent after its commit.
+
+Synchronous; a caller on the event loop puts them in a thread. What belongs to a conversation raises
+Conversation.DoesNotExist when its user deleted it meanwhile.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Greatest, Now
+
+from conversations import embeddings, memory
+from conversations.models import (
+    FACT_LENGTH,
+    Agent,
+    ContextChange,
+    Conversation,
+    Memory,
+    Session,
+    Turn,
+    User,
+)
+from conversations.selectors import NotYours
+from conversations.signals import context_changed, conversation_ended, send_after_commit
+from conversations.text import storable
+from conversations.titles import title_from
+
+State = Conversation.State
+ABNORMAL_CLOSURE = 1006
+"""WebSocket close code of a connection that just vanished."""
+
+
+def start_conversation(
+    user_id: int, agent_id: int, *, conversation_id: UUID | None = None
+) -> Conversation:
+    """A new conversation; the user's own under that id where it exists already. Raises NotYours
+    when it is somebody else's."""
+    if conversation_id is None:
+        return Conversation.objects.create(user_id=user_id, agent_id=agent_id)
+    conversation, _ = Conversation.objects.get_or_create(
+        pk=conversation_id, defaults={"user_id": user_id, "agent_id": agent_id}
+    )
+    if conversation.user_id != user_id:
+        raise NotYours(conversation_id)
+    return conversation
+
+
+@transaction.atomic
+def open_session(
+    conversation_id: UUID, *, providers: Mapping[str, list[str]], client: str
+) -> Session:
+    """A new connection; the conversation is open (again) from here on. client: what the browser
+    calls itself, cut at 200 characters."""
+    conversation = _locked(conversation_id)
+    conversation.state, conversation.ended_at = State.OPEN, None
+    conversation.save(update_fields=["state", "ended_at"])
+    return conversation.sessions.create(providers=providers, client=client[:200])
+
+
+def close_session(session_id: UUID, *, close_code: int) -> None:
+    """The connection is over. Only the first call counts."""
+    Session.objects.filter(pk=session_id, closed_at=None).update(
+        closed_at=Now(), close_code=close_code
+    )
+
+
+@transaction.atomic
+def record_user_turn(
+    conversation_id: UUID,
+    number: int,
+    *,
+    text: str,
+    source: str,
+    started_at: datetime,
+    ended_at: datetime,
+) -> Turn:
+    """What the user said in turn `number`. A second call with the same number replaces the first:
+    they went on speaking. The first words become the conversation's title."""
+    conversation = _locked(conversation_id)
+    before = conversation.utterances.filter(number=number, role=Turn.Role.USER).first()
+    if conversation.title in ("", title_from(before.text if before else "")):
+        conversation.title = title_from(storable(text))
+    conversation.turns = max(conversation.turns, number)
+    conversation.save(update_fields=["title", "turns"])
+    turn = before or Turn(conversation=conversation, number=number, role=Turn.Role.USER)
+    turn.text, turn.source, turn.embedding = storable(text), source, None
+    turn.started_at, turn.ended_at = started_at, ended_at
+    turn.save()
+    return turn
+
+
+@transaction.atomic
+def record_reply(
+    conversation_id: UUID,
+    number: int,
+    *,
+    reply: int,
+    text: str,
+    source: str,
+    interrupted: bool,
+    started_at: datetime,
+    ended_at: datetime,
+    metrics: Mapping[str, Any],
+) -> Turn:
+    """What was heard of reply `reply` to turn `number` (0: to none). A second call with the same
+    reply replaces the first."""
+    conversation = _locked(conversation_id)
+    conversation.replies = max(conversation.replies, reply)
+    conversation.save(update_fields=["replies"])
+    turn, _ = conversation.utterances.update_or_create(
+        reply=reply,
+        defaults={
+            "role": Turn.Role.ASSISTANT,
+            "number": number,
+            "text": storable(text),
+            "source": source,
+            "interrupted": interrupted,
+            "started_at": started_at,
+            "ended_at": ended_at,
+            "metrics": dict(metrics),
+            "embedding": None,
+        },
+    )
+    return turn
+
+
+def record_metrics(conversation_id: UUID, *, reply: int, metrics: Mapping[str, Any]) -> bool:
+    """Replace the timings of a reply that is recorded already. False when it is not, and nothing
+    is kept: give them to `record_reply`."""
+    rows = Turn.objects.filter(conversation_id=conversation_id, reply=reply)
+    return rows.update(metrics=dict(metrics)) == 1
+
+
+@transaction.atomic
+def end_conversation(conversation_id: UUID) -> None:
+    """It was hung up. Nothing happens when it is not open."""
+    conversations = Conversation.objects.filter(pk=conversation_id, state=State.OPEN)
+    if conversations.update(state=State.ENDED, ended_at=Now()):
+        send_after_commit(conversation_ended, conversation_id=conversation_id)
+
+
+@transaction.atomic
+def mark_broken_off(live: Collection[UUID] = ()) -> int:
+    """Called when a server starts: what is open, was once connected, and is not among the `live`
+    conversations of running servers died with its process. Returns how many. They ended when the
+    last word was said."""
+    dead = (
+        Conversation.objects.filter(state=State.OPEN, sessions__isnull=False)
+        .exclude(pk__in=live)
+        .distinct()
+    )
+    ids = list(dead.values_list("pk", flat=True))
+    Session.objects.filter(conversation__in=ids, closed_at=None).update(
+        closed_at=Greatest("opened_at", Coalesce(_last_word("conversation"), "opened_at")),
+        close_code=ABNORMAL_CLOSURE,
+    )
+    return Conversation.objects.filter(pk__in=ids).update(
+        state=State.BROKEN_OFF, ended_at=Coalesce(_last_word("pk"), "started_at")
+    )
+
+
+def move_user(user_id: int, *, time_zone: str) -> None:
+    """Their browser is in this time zone now; "" changes nothing."""
+    if time_zone:
+        User.objects.filter(pk=user_id).exclude(time_zone=time_zone).update(time_zone=time_zone)
+
+
+def delete_conversation(conversation_id: UUID) -> None:
+    """Gone with everything said in it. What was remembered from it stays."""
+    Conversation.objects.filter(pk=conversation_id).delete()
+
+
+@transaction.atomic
+def remember(user_id: int, text: str, *, source_id: int | None = None) -> Memory:
+    """Keep a fact about a user; the same words again are the fact that is there. source_id: the
+    turn it was said in. Raises ValueError unless it has 1 to 500 characters."""
+    text = " ".join(storable(text).split())
+    if not 0 < len(text) <= FACT_LENGTH:
+        raise ValueError(f"A fact to remember has 1 to {FACT_LENGTH} characters, not {len(text)}.")
+    if known := memory.current(user_id).filter(text__iexact=text).first():
+        return known
+    return Memory.objects.create(
+        user_id=user_id,
+        text=text,
+        source_id=source_id,
+        embedding=embeddings.embed_if_ready(text),
+    )
+
+
+def forget(user_id: int, text: str) -> int:
+    """Delete for good what is remembered in these or like words; returns how many facts."""
+    _, deleted = Memory.objects.filter(pk__in=memory.stating(user_id, text)).delete()
+    return deleted.get(Memory._meta.label, 0)
+
+
+def embed_memories(*, batch: int = 32) -> int:
+    """Give an embedding to the facts that were kept before the model was warm; returns how many."""
+    waiting = Memory.objects.filter(embedding=None).order_by("pk")
+    embedded = 0
+    while facts := list(waiting[:batch]):
+        for fact, vector in zip(facts, embeddings.embed([f.text for f in facts]), strict=True):
+            fact.embedding = vector
+        embedded += Memory.objects.bulk_update(facts, ["embedding"])
+    return embedded
+
+
+@transaction.atomic
+def update_context(
+    agent_id: int, *, by: int | None, changes: Mapping[str, Any]
+) -> ContextChange | None:
+    """Change what a running conversation notices of an agent, raise its version and keep what it
+    was before and after; None when nothing differs. by: the user who did it. Raises ValueError for
+    a field that is not in Agent.CONTEXT, ValidationError for a value that the field refuses."""
+    if strange := changes.keys() - set(Agent.CONTEXT):
+        raise ValueError(f"Not part of an agent's context: {', '.join(sorted(strange))}.")
+    agent = Agent.objects.select_for_update().get(pk=agent_id)
+    before = {
+        name: getattr(agent, name) for name in changes if getattr(agent, name) != changes[name]
+    }
+    if not before:
+        return None
+    after = {name: changes[name] for name in before}
+    for name, value in after.items():
+        setattr(agent, name, value)
+    agent.version += 1
+    agent.full_clean()
+    agent.save()
+    send_after_commit(context_changed, agent_id=agent_id, version=agent.version, by=by)
+    return agent.changes.create(version=agent.version, by_id=by, before=before, after=after)
+
+
+@transaction.atomic
+def make_default(agent_id: int) -> None:
+    """From now on a new conversation that names no agent is with this one."""
+    Agent.objects.filter(is_default=True).exclude(pk=agent_id).update(is_default=False)
+    Agent.objects.filter(pk=agent_id).update(is_default=True)
+
+
+def _locked(conversation_id: UUID) -> Conversation:
+    return Conversation.objects.select_for_update().get(pk=conversation_id)
+
+
+def _last_word(conversation: str) -> Subquery:
+    said: QuerySet[Turn] = Turn.objects.filter(conversation=OuterRef(conversation))
+    return Subquery(said.order_by("-ended_at").values("ended_at")[:1])

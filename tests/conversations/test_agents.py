@@ -1,0 +1,97 @@
+from collections.abc import Callable
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from conversations import selectors, services
+from conversations.models import Agent, User
+from conversations.signals import context_changed
+
+
+def test_a_fresh_database_has_somebody_to_talk_to(db: None) -> None:
+    agent = selectors.default_agent()
+
+    assert agent.is_default
+    assert agent.instructions
+
+
+def test_agents_are_found_by_their_slug(db: None) -> None:
+    pirate = Agent.objects.create(name="Pirate", slug="pirate")
+
+    assert selectors.agent_by_slug("pirate") == pirate
+    assert selectors.agent_by_slug("nobody") is None
+
+
+def test_without_any_agent_the_error_says_what_to_do(db: None) -> None:
+    Agent.objects.all().delete()
+
+    with pytest.raises(Agent.DoesNotExist, match="migrate"):
+        selectors.default_agent()
+
+
+def test_there_is_one_default_agent_at_a_time(db: None) -> None:
+    pirate = Agent.objects.create(name="Pirate", slug="pirate")
+
+    services.make_default(pirate.pk)
+
+    assert selectors.default_agent() == pirate
+    assert Agent.objects.filter(is_default=True).count() == 1
+
+
+def test_a_change_of_context_raises_the_version_and_is_kept(alice: User) -> None:
+    agent = selectors.default_agent()
+    old = agent.instructions
+
+    change = services.update_context(
+        agent.pk, by=alice.pk, changes={"instructions": "Be brief.", "language": agent.language}
+    )
+
+    agent.refresh_from_db()
+    assert (agent.version, agent.instructions) == (2, "Be brief.")
+    assert change is not None
+    assert (change.version, change.by) == (2, alice)
+    assert (change.before, change.after) == ({"instructions": old}, {"instructions": "Be brief."})
+
+
+def test_a_change_that_changes_nothing_is_none(db: None) -> None:
+    agent = selectors.default_agent()
+
+    change = services.update_context(
+        agent.pk, by=None, changes={"instructions": agent.instructions}
+    )
+
+    agent.refresh_from_db()
+    assert change is None
+    assert agent.version == 1
+
+
+def test_running_conversations_hear_of_a_change_after_the_commit(
+    alice: User, django_capture_on_commit_callbacks: Callable[..., object]
+) -> None:
+    agent, heard = selectors.default_agent(), []
+
+    def hear(*, agent_id: int, version: int, by: int | None, **_: object) -> None:
+        heard.append((agent_id, version, by))
+
+    context_changed.connect(hear)
+    with django_capture_on_commit_callbacks(execute=True):
+        services.update_context(agent.pk, by=alice.pk, changes={"temperature": 0.1})
+        assert heard == []
+    context_changed.disconnect(hear)
+
+    assert heard == [(agent.pk, 2, alice.pk)]
+
+
+def test_a_field_outside_the_context_is_refused_by_name(db: None) -> None:
+    with pytest.raises(ValueError, match="slug"):
+        services.update_context(selectors.default_agent().pk, by=None, changes={"slug": "x"})
+
+
+def test_nonsense_is_refused_and_changes_nothing(db: None) -> None:
+    agent = selectors.default_agent()
+
+    with pytest.raises(ValidationError, match="temperature"):
+        services.update_context(agent.pk, by=None, changes={"temperature": 9.0})
+
+    agent.refresh_from_db()
+    assert (agent.version, agent.temperature) == (1, 0.7)
