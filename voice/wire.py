@@ -1,4 +1,4 @@
-"""The messages of the voice WebSocket (docs/protocol.md): parse what comes in, serialise what goes out.
+"""The messages of the voice WebSocket (docs/protocol.md), in and out: parsed and serialised.
 
 No socket and no session here. A field is spelled here as on the wire, and only here.
 """
@@ -109,13 +109,13 @@ def parse_binary(frame: bytes) -> MicAudio:
     if len(frame) > AUDIO_BYTES_MAX:
         raise Malformed(
             "oversized_audio",
-            f"A frame of {len(frame)} bytes is above the {AUDIO_BYTES_MAX} allowed; send 20 ms at a time.",
+            f"{len(frame)} bytes are above the {AUDIO_BYTES_MAX} of a frame; send 20 ms at a time.",
         )
     return MicAudio(frame)
 
 
 def parse_text(frame: str, *, rate_hz: int) -> Inbound:
-    """rate_hz: what this connection said it sends. Raises Malformed on anything unknown or wrong."""
+    """rate_hz: what this connection said it sends. Raises Malformed on anything unknown."""
     message = _object(frame)
     kind = message.get("type")
     parser = _PARSERS.get(kind) if isinstance(kind, str) else None

@@ -1,0 +1,144 @@
+"""A real site for tests that come over the network: `manage.py serve` in a process of its own, on a
+database of its own beside the test database, with the offline providers unless told otherwise."""
+
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+
+ROOT = Path(__file__).resolve().parent.parent
+START_S, STOP_S = 60.0, 15.0
+FRIEND, FRIEND_PASSWORD = "bob", "a-friend-of-the-tests"
+
+
+@dataclass(frozen=True)
+class Site:
+    url: str
+    """http://localhost:<port>"""
+    user: str
+    password: str
+    database_url: str
+    process: "subprocess.Popen[str]"
+    log: Path
+    """What the process writes to stderr, a JSON object a line."""
+
+    @property
+    def socket_url(self) -> str:
+        return self.url.replace("http", "ws", 1)
+
+    def token(self, user: str = "", password: str = "") -> str:
+        """An access token of the superuser, or of whoever is named."""
+        body = {"username": user or self.user, "password": password or self.password}
+        request = urllib.request.Request(
+            self.url + "/auth/token",
+            json.dumps(body).encode(),
+            {"Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return str(json.load(answer)["access"])
+
+    def add_user(self, name: str = FRIEND, password: str = FRIEND_PASSWORD) -> str:
+        """Somebody else to log in as; returns a token of theirs."""
+        code = (
+            "from conversations.models import User; "
+            f"User.objects.filter(username={name!r}).exists() or "
+            f"User.objects.create_user({name!r}, password={password!r})"
+        )
+        self.manage("shell", "-c", code)
+        return self.token(name, password)
+
+    def manage(self, *arguments: str) -> str:
+        """What a management command prints, run against this site's database."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=os.environ | {"DATABASE_URL": self.database_url, "LOG_LEVEL": "WARNING"},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        )
+        return done.stdout
+
+
+@contextmanager
+def site(folder: Path, **settings: str) -> Iterator[Site]:
+    """The site while it runs, reachable and with its superuser. DATABASE_URL and REDIS_URL must lead
+    to running servers; `settings` are further environment variables."""
+    with _database(os.environ["DATABASE_URL"]) as database_url:
+        port = free_port()
+        environment = os.environ | {
+            "DATABASE_URL": database_url,
+            "PORT": str(port),
+            "HOST": "localhost",
+            "LOG_FORMAT": "json",
+            **settings,
+        }
+        log = folder / f"site-{port}.log"
+        with log.open("w") as stderr:
+            process = subprocess.Popen(
+                [sys.executable, "manage.py", "serve"],
+                cwd=ROOT,
+                env=environment,
+                stdout=subprocess.PIPE,
+                stderr=stderr,
+                text=True,
+            )
+        try:
+            user, password = _ready(process, log)
+            yield Site(f"http://localhost:{port}", user, password, database_url, process, log)
+        finally:
+            _stop(process)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _ready(process: "subprocess.Popen[str]", log: Path) -> tuple[str, str]:
+    assert process.stdout
+    readable, _, _ = select.select([process.stdout], [], [], START_S)
+    line = process.stdout.readline() if readable else ""
+    if not line.startswith("ready "):
+        raise AssertionError(f"the site did not start: {log.read_text()[-3000:]}")
+    fields = dict(part.split("=", 1) for part in line.split()[2:] if "=" in part)
+    return fields["user"], fields["password"]
+
+
+def _stop(process: "subprocess.Popen[str]") -> None:
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(STOP_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        raise
+    finally:
+        if process.stdout:
+            process.stdout.close()
+
+
+@contextmanager
+def _database(server_url: str) -> Iterator[str]:
+    """A new database on the same server, dropped afterwards."""
+    name = f"site_{uuid.uuid4().hex}"
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+        try:
+            yield urlunsplit(urlsplit(server_url)._replace(path=f"/{name}"))
+        finally:
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

@@ -1,0 +1,201 @@
+"""A call without a socket: a real session on scripted providers, and a caller at the other end."""
+
+import asyncio
+import json
+import struct
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from channels.db import database_sync_to_async
+
+from conversations.models import Turn
+from tests.voice.scripted import LoudnessVad, ScriptedEar, ScriptedModel, ScriptedVoice
+from voice.connection import Connection
+from voice.inbox import Inbox
+from voice.live import InProcess, LiveSessions
+from voice.plan import Plan
+from voice.session import Session
+from voice.store import Opened, Person
+from voice.switchboard import Call, Limits, Switchboard
+from voice.turns.endpointing import Endpointing
+from voice.wire import parse_binary, parse_text
+
+PATIENCE_S = 5.0
+FRAME = 640
+"""20 ms at 16 kHz."""
+
+
+class Caller:
+    """One socket as its client sees it."""
+
+    def __init__(self) -> None:
+        self.messages: list[dict[str, Any]] = []
+        self.audio: list[tuple[int, int, bytes]] = []
+        """(reply, first sample, pcm)"""
+        self.closed: int | None = None
+        self._changed = asyncio.Condition()
+        self._inbox: Inbox | None = None
+        self.session: Session
+        self.connection = Connection(
+            rate_hz=16_000,
+            audio="binary",
+            client="a test",
+            send_text=self._text,
+            send_bytes=self._bytes,
+            close_socket=self._close,
+        )
+
+    # --- what the client does -------------------------------------------------------------------
+    async def join(
+        self, switchboard: Switchboard, person: Person, conversation: UUID | None = None
+    ) -> "Caller":
+        call = Call(person, conversation, None, self.connection)
+        self.session, self._inbox = await switchboard.join(call)
+        return self
+
+    async def say(self, kind: str, **fields: Any) -> None:
+        assert self._inbox
+        message = parse_text(json.dumps({"type": kind, **fields}), rate_hz=16_000)
+        await self._inbox.receive(message)
+
+    async def speak(self, seconds: float, *, loud: bool = True) -> None:
+        """Microphone sound, as fast as the queue takes it."""
+        assert self._inbox
+        frame = (b"\x00\x40" if loud else b"\0\0") * (FRAME // 2)
+        for _ in range(round(seconds * 50)):
+            await self._inbox.receive(parse_binary(frame))
+            await asyncio.sleep(0.001)
+
+    async def take_turn(self) -> None:
+        await self.speak(0.5)
+        await self.speak(0.6, loud=False)
+
+    async def play(self, reply: int) -> dict[str, Any]:
+        """Play this reply to its end, reporting as a browser does; returns `reply_ended`."""
+        async with asyncio.timeout(PATIENCE_S):
+            while not (ended := [m for m in self.of("reply_ended") if m["reply"] == reply]):
+                samples = sum(len(pcm) // 2 for number, _, pcm in self.audio if number == reply)
+                await self.say("playback", reply=reply, played_ms=samples / 24)
+                await asyncio.sleep(0.02)
+        return ended[0]
+
+    def drop(self) -> None:
+        """The network goes away."""
+        self.connection.is_closed = True
+        self.session.detach(self.connection, 1006)
+
+    # --- what the client sees -------------------------------------------------------------------
+    @property
+    def conversation(self) -> UUID:
+        return UUID(self.of("session")[0]["conversation"])
+
+    def of(self, kind: str) -> list[dict[str, Any]]:
+        return [message for message in self.messages if message["type"] == kind]
+
+    async def until(self, kind: str, **fields: Any) -> dict[str, Any]:
+        """The first message of this kind with these fields, when it is there."""
+
+        def found() -> dict[str, Any] | None:
+            matching = (m for m in self.of(kind) if fields.items() <= m.items())
+            return next(matching, None)
+
+        await self.see(lambda: found() is not None, f"{kind} {fields}")
+        message = found()
+        assert message is not None
+        return message
+
+    async def see(self, condition: Callable[[], bool], what: str = "") -> None:
+        try:
+            async with asyncio.timeout(PATIENCE_S), self._changed:
+                await self._changed.wait_for(condition)
+        except TimeoutError:
+            raise AssertionError(f"never saw {what}; saw {self.messages}") from None
+
+    async def see_soon(self, condition: Callable[[], bool]) -> None:
+        """Like `see`, for what no message tells of."""
+        async with asyncio.timeout(PATIENCE_S):
+            while not condition():  # noqa: ASYNC110  (no event tells of it)
+                await asyncio.sleep(0.01)
+
+    async def _text(self, text: str) -> None:
+        await self._note(lambda: self.messages.append(json.loads(text)))
+
+    async def _bytes(self, frame: bytes) -> None:
+        reply, sample = struct.unpack("<II", frame[:8])
+        await self._note(lambda: self.audio.append((reply, sample, frame[8:])))
+
+    async def _close(self, code: int) -> None:
+        def close() -> None:
+            self.closed = code
+
+        await self._note(close)
+
+    async def _note(self, change: Callable[[], None]) -> None:
+        async with self._changed:
+            change()
+            self._changed.notify_all()
+
+
+@dataclass
+class House:
+    """One process: its switchboard, and the providers that a test can turn to."""
+
+    live: LiveSessions = field(default_factory=InProcess)
+    ear: ScriptedEar = field(default_factory=ScriptedEar)
+    model: ScriptedModel = field(default_factory=ScriptedModel)
+    voice: ScriptedVoice = field(default_factory=ScriptedVoice)
+    owner: str = "here"
+    resume_window_s: float = 30.0
+    sessions_max: int = 100
+    neighbours: "dict[str, House]" = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.neighbours[self.owner] = self
+        self.switchboard = Switchboard(
+            owner=self.owner,
+            live=self.live,
+            limits=Limits(self.sessions_max, 5),
+            chain={"stt": ["scripted"], "llm": ["scripted"], "tts": ["scripted"], "search": []},
+            build=self._build,
+            ask_to_yield=self._ask,
+        )
+
+    def _build(self, person: Person, opened: Opened) -> Session:
+        plan = Plan(
+            person=person,
+            opened=opened,
+            stt=self.ear,
+            llm=self.model,
+            tts=self.voice,
+            chain={"stt": ["scripted"], "llm": ["scripted"], "tts": ["scripted"], "search": []},
+            live=self.live,
+            owner=self.owner,
+            resume_window_s=self.resume_window_s,
+            playout_lead_ms=600,
+            endpointing=Endpointing(pause_s=0.3),
+        )
+        return Session(plan, LoudnessVad())
+
+    async def _ask(self, state: Any) -> None:
+        if neighbour := self.neighbours.get(state.owner):
+            neighbour.switchboard.give_up(UUID(state.conversation))
+
+
+@asynccontextmanager
+async def house(**parts: Any) -> AsyncIterator[House]:
+    """Ends its sessions on the way out, so that nothing runs on after the test."""
+    built = House(**parts)
+    try:
+        yield built
+    finally:
+        await built.switchboard.drain(deadline_s=PATIENCE_S)
+
+
+@database_sync_to_async
+def said(conversation: UUID) -> list[tuple[str, str]]:
+    """(role, text) of everything that is stored of it."""
+    rows = Turn.objects.filter(conversation_id=conversation).order_by("id")
+    return [(row.role, row.text) for row in rows]

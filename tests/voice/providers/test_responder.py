@@ -1,0 +1,131 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from voice.providers.llm.offline import HOW_TO_GET_A_MODEL, Responder, respond
+from voice.providers.protocols import Message, Prompt, Tool, ToolCall
+
+NOW = datetime(2026, 3, 1, 23, 5, tzinfo=UTC)
+MEMORY = tuple(Tool(name, "", {}) for name in ("remember", "recall", "forget"))
+
+
+def prompt(*said: str, tools: tuple[Tool, ...] = MEMORY, time_zone: str = "UTC") -> Prompt:
+    """said: the user's and the assistant's words in turn, the user's last."""
+    roles = ["user", "assistant"] * len(said)
+    messages = tuple(
+        Message(role, text)  # type: ignore[arg-type]
+        for role, text in zip(roles, said, strict=False)
+    )
+    return Prompt("", messages, tools=tools, time_zone=time_zone)
+
+
+def reply(*said: str, **settings: object) -> str | ToolCall:
+    return respond(prompt(*said, **settings), NOW)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "asked", ["what time is it", "What's the time?", "tell me the time please"]
+)
+def test_it_tells_the_time_where_the_user_is(asked):
+    assert reply(asked) == "It is 23:05."
+    assert reply(asked, time_zone="Asia/Tokyo") == "It is 08:05."
+
+
+@pytest.mark.parametrize(
+    "asked", ["what's the date", "what day is it today", "What is today's date"]
+)
+def test_today_is_the_day_where_the_user_is(asked):
+    assert reply(asked) == "Today is Sunday, March 1, 2026."
+    assert reply(asked, time_zone="Asia/Tokyo") == "Today is Monday, March 2, 2026."
+
+
+def test_it_does_not_give_its_own_time_for_another_place():
+    assert "23:05" not in reply("what time is it in Lima")
+
+
+def test_it_does_sums():
+    assert reply("what is twelve times seven") == "That is 84."
+
+
+def test_it_repeats_what_either_side_said():
+    talk = ("I like tea.", "You are welcome.")
+
+    assert reply(*talk, "what did I say?") == "You said: I like tea."
+    assert reply(*talk, "what did you say?") == "I said: You are welcome."
+    assert reply("what did you say") == "I have said nothing yet."
+
+
+@pytest.mark.parametrize(
+    ("said", "tool", "arguments"),
+    [
+        ("Remember that my dog is called Rex.", "remember", {"fact": "my dog is called Rex"}),
+        ("please remember I like tea", "remember", {"fact": "I like tea"}),
+        ("don't forget the milk", "remember", {"fact": "the milk"}),
+        ("what do you know about me?", "recall", {"query": "me"}),
+        ("what do you remember about my dog", "recall", {"query": "my dog"}),
+        ("do you remember my name?", "recall", {"query": "my name"}),
+        ("what do you remember", "recall", {"query": ""}),
+        ("forget that I like tea", "forget", {"fact": "I like tea"}),
+    ],
+)
+def test_memory_is_asked_by_way_of_its_tools(said, tool, arguments):
+    call = reply(said)
+
+    assert isinstance(call, ToolCall)
+    assert (call.name, dict(call.arguments)) == (tool, arguments)
+
+
+def test_without_the_tools_it_says_that_it_has_no_memory():
+    assert reply("remember that I like tea", tools=()) == "I have no memory to do that with here."
+
+
+@pytest.mark.parametrize(
+    "said", ["I can't remember his name", "I always forget my keys", "forget it"]
+)
+def test_speaking_of_memory_is_no_command(said):
+    assert not isinstance(reply(said), ToolCall)
+
+
+@pytest.mark.parametrize(
+    ("tool", "result", "said"),
+    [
+        ("remember", "stored", "I will remember that."),
+        ("recall", "You like tea.", "This is what I remember: You like tea."),
+        ("recall", " ", "I remember nothing about that."),
+        ("forget", "", "I have forgotten it."),
+    ],
+)
+def test_a_tools_result_is_put_into_words(tool, result, said):
+    call = ToolCall("1", tool)
+    answered = Prompt("", (Message("user", "…"), Message("tool", result, call)), tools=MEMORY)
+
+    assert respond(answered, NOW) == said
+
+
+def test_what_it_cannot_do_it_says_and_names_the_setting_but_once_a_conversation():
+    first = reply("tell me a story")
+
+    assert isinstance(first, str)
+    assert "without a language model" in first
+    assert HOW_TO_GET_A_MODEL in first
+    assert reply("a story", first, "a poem") == "I cannot answer that without a language model."
+
+
+def test_it_greets_and_says_what_it_is():
+    assert reply("hello there!") == (
+        "Good evening! I am the offline assistant. Ask me for the time or a sum."
+    )
+
+
+async def test_a_reply_comes_word_by_word_and_is_whole():
+    tokens = [
+        token async for token in Responder(clock=lambda: NOW).stream(prompt("what day is it"))
+    ]
+
+    assert tokens == ["Today", " is", " Sunday,", " March", " 1,", " 2026."]
+
+
+async def test_a_tool_call_is_the_whole_reply():
+    answers = [answer async for answer in Responder().stream(prompt("remember that I like tea"))]
+
+    assert [type(answer) for answer in answers] == [ToolCall]

@@ -1,0 +1,106 @@
+"""Providers that do what a test wrote down: values behind the same Protocols as the real ones."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from voice.providers.errors import ProviderError
+from voice.providers.protocols import OUTPUT_HZ, Prompt, SpeechChunk, ToolCall, Transcript
+
+
+class LoudnessVad:
+    """Loud is speech. Tests feed tones and silence."""
+
+    async def probability(self, frame: bytes) -> float:
+        return 1.0 if np.abs(np.frombuffer(frame, "<i2")).max() > 1000 else 0.0
+
+    def close(self) -> None:
+        return None
+
+
+class ScriptedEarStream:
+    def __init__(self, sentences: "list[str]") -> None:
+        self._sentences = sentences
+        self._out: asyncio.Queue[Transcript | ProviderError] = asyncio.Queue()
+        self.received = b""
+
+    async def send(self, pcm: bytes) -> None:
+        self.received += pcm
+
+    async def finalise(self) -> None:
+        text = self._sentences.pop(0) if self._sentences else ""
+        self._out.put_nowait(Transcript(text, is_final=True, answers_finalise=True))
+
+    def hear(self, text: str) -> None:
+        """An interim transcript."""
+        self._out.put_nowait(Transcript(text))
+
+    def fail(self, error: ProviderError) -> None:
+        self._out.put_nowait(error)
+
+    async def transcripts(self) -> AsyncIterator[Transcript]:
+        while True:
+            item = await self._out.get()
+            if isinstance(item, ProviderError):
+                raise item
+            yield item
+
+
+@dataclass
+class ScriptedEar:
+    """Understands these sentences, one per utterance, whatever it hears; then nothing."""
+
+    sentences: list[str] = field(default_factory=list)
+    name: str = "scripted"
+    speech_only: bool = True
+    opened: list[ScriptedEarStream] = field(default_factory=list)
+    language: str = ""
+
+    @asynccontextmanager
+    async def open(self, *, language: str) -> AsyncIterator[ScriptedEarStream]:
+        self.language = language
+        self.opened.append(ScriptedEarStream(self.sentences))
+        yield self.opened[-1]
+
+
+@dataclass
+class ScriptedModel:
+    """Gives these answers in turn: tokens, a ToolCall, or an error to raise. The last repeats."""
+
+    answers: Sequence[Sequence[str | ToolCall | ProviderError]] = (("Yes.",),)
+    name: str = "scripted"
+    token_s: float = 0.0
+    prompts: list[Prompt] = field(default_factory=list)
+
+    async def stream(self, prompt: Prompt) -> AsyncGenerator[str | ToolCall, None]:
+        answer = self.answers[min(len(self.prompts), len(self.answers) - 1)]
+        self.prompts.append(prompt)
+        for token in answer:
+            await asyncio.sleep(self.token_s)
+            if isinstance(token, ProviderError):
+                raise token
+            yield token
+
+
+@dataclass
+class ScriptedVoice:
+    """A tone for each character, `character_s` long."""
+
+    name: str = "scripted"
+    character_s: float = 0.02
+    said: list[str] = field(default_factory=list)
+    failure: ProviderError | None = None
+
+    async def speak(
+        self, text: str, *, voice: str, language: str
+    ) -> AsyncGenerator[SpeechChunk, None]:
+        if self.failure is not None:
+            raise self.failure
+        self.said.append(text)
+        tone = b"\x00\x20" * int(OUTPUT_HZ * self.character_s)
+        for _ in text:
+            yield SpeechChunk(tone)
+            await asyncio.sleep(0)

@@ -1,0 +1,116 @@
+"""The thin edge of the voice: parse and enqueue. Nothing here waits for the pipeline, since
+Channels reads the next frame only after `receive` has returned.
+
+Every close but 1000 comes after an `error` with the same code: accept first, say why, then close.
+"""
+
+from time import monotonic
+
+import structlog
+from channels.generic.websocket import AsyncWebsocketConsumer
+
+from voice import notices
+from voice.connection import Connection
+from voice.door import Address, identify
+from voice.inbox import Inbox
+from voice.limits import Rate
+from voice.session import Session
+from voice.switchboard import Call, Refused
+from voice.wire import Error, Inbound, Malformed, parse_binary, parse_text
+from voice.wiring import switchboard
+
+log = structlog.get_logger()
+
+MALFORMED_MAX, MALFORMED_WINDOW_S = 20, 10.0
+MESSAGES_MAX, MESSAGES_WINDOW_S = 800, 2.0
+"""50 a second is ordinary, 200 with a backlog at four times real time."""
+
+
+class VoiceConsumer(AsyncWebsocketConsumer):
+    """One socket. It holds no state of the conversation: the session outlives it."""
+
+    channel_layer_alias = ""
+    """None: a channel for each socket would cost and serve nobody."""
+    session: Session | None = None
+    connection: Connection | None = None
+    inbox: Inbox | None = None
+
+    async def connect(self) -> None:
+        self._messages = Rate(MESSAGES_MAX, window_s=MESSAGES_WINDOW_S)
+        self._malformed = Rate(MALFORMED_MAX, window_s=MALFORMED_WINDOW_S)
+        await self.accept()
+        try:
+            await self._join(Address(self.scope))
+        except Refused as refused:
+            log.info("socket.refused", code=refused.error.code, why=str(refused))
+            await self._refuse(refused.error)
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        connection, inbox = self.connection, self.inbox
+        if connection is None or inbox is None or connection.is_closed:
+            return
+        if self._messages.exceeded_by(1, now=monotonic()):
+            await connection.close(notices.TOO_MANY, notices.TOO_FAST)
+            return
+        try:
+            message = self._parse(connection, text_data, bytes_data)
+        except Malformed as malformed:
+            await self._complain(connection, malformed)
+        else:
+            await inbox.receive(message)
+
+    async def disconnect(self, code: int) -> None:
+        if self.connection is None:
+            return
+        self.connection.is_closed = True
+        if self.session is not None:
+            self.session.detach(self.connection, code)
+
+    async def _join(self, address: Address) -> None:
+        conversation, person = address.conversation, await identify(address)
+        self.connection = Connection(
+            rate_hz=address.rate_hz,
+            audio=address.audio,
+            client=address.client,
+            send_text=self._send_text,
+            send_bytes=self._send_bytes,
+            close_socket=self._close,
+            plain=address.plain,
+        )
+        call = Call(person, conversation, address.agent, self.connection)
+        self.session, self.inbox = await switchboard().join(call)
+
+    def _parse(self, connection: Connection, text: str | None, frame: bytes | None) -> Inbound:
+        connection.bytes_in += len(frame if frame is not None else text or "")
+        if frame is not None:
+            return parse_binary(frame)
+        return parse_text(text or "", rate_hz=connection.rate_hz)
+
+    async def _complain(self, connection: Connection, malformed: Malformed) -> None:
+        if self._malformed.exceeded_by(1, now=monotonic()):
+            log.info("socket.malformed")
+            await connection.close(notices.BAD_REQUEST, notices.MALFORMED)
+            return
+        await connection.send(Error(code=malformed.code, message=str(malformed), retryable=False))
+
+    async def _refuse(self, error: Error) -> None:
+        refusing = self.connection or Connection(
+            rate_hz=0,
+            audio="base64",
+            client="",
+            send_text=self._send_text,
+            send_bytes=self._send_bytes,
+            close_socket=self._close,
+            plain=Address(self.scope).plain,
+        )
+        await refusing.close(int(error.code), error)
+
+    # Channels' own `send` builds the same messages by way of three calls.
+    async def _send_text(self, text: str) -> None:
+        await self.base_send({"type": "websocket.send", "text": text})
+
+    async def _send_bytes(self, frame: bytes) -> None:
+        await self.base_send({"type": "websocket.send", "bytes": frame})
+
+    async def _close(self, code: int) -> None:
+        await self.base_send({"type": "websocket.close", "code": code})

@@ -1,0 +1,28 @@
+"""What was said so far, as the model is told it: bounded, in order, and only what was heard."""
+
+from typing import Literal
+
+from voice.providers.protocols import Message
+
+
+class History:
+    """The last `kept` entries of both sides. Writing an entry again corrects it in its place: a
+    turn that went on, a reply whose heard part is known better now."""
+
+    def __init__(self, kept: int) -> None:
+        self._kept = kept
+        self._entries: dict[tuple[Literal["user", "assistant"], int], str] = {}
+
+    def user(self, turn: int, text: str) -> None:
+        self._put("user", turn, text)
+
+    def assistant(self, reply: int, text: str) -> None:
+        self._put("assistant", reply, text)
+
+    def messages(self) -> tuple[Message, ...]:
+        return tuple(Message(role, text) for (role, _), text in self._entries.items() if text)
+
+    def _put(self, role: Literal["user", "assistant"], number: int, text: str) -> None:
+        self._entries[role, number] = text
+        while len(self._entries) > self._kept:
+            del self._entries[next(iter(self._entries))]

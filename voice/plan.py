@@ -1,0 +1,26 @@
+"""What one session is made of: who talks, to whom, and which providers serve them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from voice.live import LiveSessions
+from voice.providers.protocols import LanguageModel, SpeechToText, TextToSpeech
+from voice.store import Opened, Person
+from voice.turns.endpointing import Endpointing
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    person: Person
+    opened: Opened
+    stt: SpeechToText
+    llm: LanguageModel
+    tts: TextToSpeech
+    chain: Mapping[str, list[str]]
+    """Names of the providers in force, per stage, as `session` shows them."""
+    live: LiveSessions
+    owner: str
+    """Names this process."""
+    resume_window_s: float
+    playout_lead_ms: float
+    endpointing: Endpointing

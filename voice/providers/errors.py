@@ -1,0 +1,36 @@
+"""What can go wrong with a provider, as the pipeline sees it.
+
+ProviderError
+├─ ProviderTimeout      nothing came in time                    retryable
+├─ ProviderUnavailable  cannot be reached, or broke off         retryable
+├─ ProviderBusy         asks us to come back later              retryable
+└─ ProviderRejected     key, model, quota or request is wrong   ours to fix
+"""
+
+
+class ProviderError(Exception):
+    """A provider failed. `str()` is for the log and holds no key."""
+
+    retryable = True
+
+    def __init__(self, provider: str, message: str) -> None:
+        super().__init__(f"{provider}: {message}")
+        self.provider = provider
+
+
+class ProviderTimeout(ProviderError):
+    """Nothing came within the time allowed."""
+
+
+class ProviderUnavailable(ProviderError):
+    """It cannot be reached, is not installed, or broke off in the middle."""
+
+
+class ProviderBusy(ProviderError):
+    """Too many requests: it wants to be asked later."""
+
+
+class ProviderRejected(ProviderError):
+    """The request was refused and would be again: a key, a model, a quota or our mistake."""
+
+    retryable = False

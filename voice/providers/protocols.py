@@ -1,0 +1,111 @@
+"""What a provider is to the pipeline: four small Protocols and the values that cross them.
+
+Offline and cloud providers stand behind the same ones. An adapter translates its vendor's errors
+into those of `errors.py`, once. Audio is mono PCM, signed 16-bit little-endian, everywhere.
+"""
+
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+INPUT_HZ = 16_000
+"""Sample rate of what a SpeechToText is given."""
+OUTPUT_HZ = 24_000
+"""Sample rate of what a TextToSpeech returns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """One piece of recognised speech. Pieces that are final are laid end to end; one that is not
+    is replaced by the next."""
+
+    text: str
+    is_final: bool = False
+    answers_finalise: bool = False
+    """The last piece of what was sent before `finalise`; may be empty."""
+
+
+class SpeechToTextStream(Protocol):
+    """One open ear. `transcripts` is read by one task while another sends."""
+
+    async def send(self, pcm: bytes) -> None:
+        """Take a piece of sound, 20–100 ms at 16 kHz. Never waits for recognition."""
+
+    async def finalise(self) -> None:
+        """Ask for everything sent so far, now. Answered by one `answers_finalise` transcript."""
+
+    def transcripts(self) -> AsyncIterator[Transcript]:
+        """Yield what was recognised until the stream is closed. Raises ProviderError."""
+
+
+class SpeechToText(Protocol):
+    name: str
+    speech_only: bool
+    """Send only speech (with half a second before it), not the silence between."""
+
+    def open(self, *, language: str) -> AbstractAsyncContextManager[SpeechToTextStream]:
+        """An ear for one session; leaving the context closes it within a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One entry of the prompt. A tool's result carries the call it answers."""
+
+    role: Literal["user", "assistant", "tool"]
+    text: str
+    call: "ToolCall | None" = None
+    """For role "tool": the call that `text` answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """Something the model may ask for. `parameters` is a JSON schema of an object."""
+
+    name: str
+    description: str
+    parameters: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    instructions: str
+    messages: tuple[Message, ...]
+    tools: tuple[Tool, ...] = ()
+    language: str = "en"
+    time_zone: str = "UTC"
+    """The user's, an IANA name: what "today" means for them."""
+    temperature: float = 0.7
+    reply_tokens_max: int = 150
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    id: str
+    name: str
+    arguments: Mapping[str, object] = field(default_factory=dict)
+
+
+class LanguageModel(Protocol):
+    name: str
+
+    def stream(self, prompt: Prompt) -> AsyncGenerator[str | ToolCall, None]:
+        """Yield the reply token by token; a ToolCall ends the reply, and the caller asks again with
+        its result among the messages. Raises ProviderError. Closing it stops the model."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechChunk:
+    """A piece of spoken audio at 24 kHz, and the words that begin in it where the vendor says."""
+
+    pcm: bytes
+    words: tuple[tuple[str, float], ...] = ()
+    """(word, start in seconds from the start of this sentence)."""
+
+
+class TextToSpeech(Protocol):
+    name: str
+
+    def speak(self, text: str, *, voice: str, language: str) -> AsyncGenerator[SpeechChunk, None]:
+        """Yield one sentence as sound in pieces of 20–200 ms, the first as soon as there is one.
+        voice: "" for the default. Raises ProviderError. Closing it stops the voice."""

@@ -1,0 +1,63 @@
+"""Keeps what was said, off the voice path and in order: a turn is committed when it ends.
+
+A database that is away is asked again, ever more slowly, so that nothing is lost to an outage that
+the conversation itself survives. The queue is bounded: full, it refuses, and the user is told.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import Error as DatabaseError
+
+log = structlog.get_logger()
+
+WRITES_WAITING_MAX = 256
+"""A hundred turns. An outage of that length has other signs."""
+RETRY_FIRST_S, RETRY_MAX_S = 0.2, 10.0
+
+Write = Callable[[], Awaitable[None]]
+
+
+class Recorder:
+    def __init__(self) -> None:
+        self._writes: asyncio.Queue[Write] = asyncio.Queue(WRITES_WAITING_MAX)
+
+    def put(self, write: Write) -> bool:
+        """Have it written after all before it; False when there is no room and it is lost."""
+        try:
+            self._writes.put_nowait(write)
+        except asyncio.QueueFull:
+            log.error("record.lost")
+            return False
+        return True
+
+    async def run(self) -> None:
+        """Write until cancelled."""
+        while True:
+            write = await self._writes.get()
+            await self._persist(write)
+            self._writes.task_done()
+
+    async def flush(self, timeout_s: float) -> None:
+        """Wait until all is written, for `timeout_s` at most; `run` must be running."""
+        try:
+            async with asyncio.timeout(timeout_s):
+                await self._writes.join()
+        except TimeoutError:
+            log.error("record.lost", writes=self._writes.qsize())
+
+    async def _persist(self, write: Write) -> None:
+        delay_s = RETRY_FIRST_S
+        while True:
+            try:
+                await write()
+                return
+            except ObjectDoesNotExist:  # the user deleted the conversation while it ran
+                log.info("record.conversation_gone")
+                return
+            except (DatabaseError, OSError, TimeoutError) as error:
+                log.warning("record.failed", error=str(error), again_in_s=delay_s)
+            await asyncio.sleep(delay_s)
+            delay_s = min(RETRY_MAX_S, delay_s * 2)

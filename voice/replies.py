@@ -1,0 +1,299 @@
+"""The replies of one session: started, released, dropped, cut, carried on, recorded.
+
+At most one is released; another may be in the making. What was heard of a reply goes to the
+history, the transcript and the user's screen, and nothing else does.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import structlog
+
+from voice import notices, store
+from voice.history import History
+from voice.line import Line
+from voice.live import LiveState
+from voice.plan import Plan
+from voice.providers.protocols import OUTPUT_HZ, Prompt
+from voice.recorder import Recorder
+from voice.reply import Reply, Voice
+from voice.script import Script
+from voice.stages.think import think
+from voice.telemetry import TurnTimings
+from voice.tools import TOOLS, Toolbox
+from voice.turns import actions as do
+from voice.turns import events as on
+from voice.turns.playhead import Playhead
+from voice.wire import (
+    Heard,
+    Interrupted,
+    Playback,
+    ReplyEnded,
+    ReplyStarted,
+    TranscriptUpdate,
+)
+
+log = structlog.get_logger()
+
+LAST_REPORT_S = 0.3
+"""How long a cut reply waits for the client to say what was heard: `reply_ended` is due by 0.5."""
+NUMBERED_MAX = 4
+"""Replies that reports may still come for."""
+
+CreateTask = Callable[[Coroutine[Any, Any, None]], asyncio.Task[None]]
+
+
+class Replies:
+    """Made on the event loop of its session, which owns the tasks made with `create_task`."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        *,
+        line: Line,
+        history: History,
+        recorder: Recorder,
+        emit: Callable[[on.Event], None],
+        now: Callable[[], float],
+        wall: Callable[[float], datetime],
+        create_task: CreateTask,
+        on_change: Callable[[], None],
+    ) -> None:
+        """wall: the time of day at a moment of `now`. on_change: a reply has come further."""
+        self._plan = plan
+        self._line = line
+        self._history = history
+        self._recorder = recorder
+        self._wall = wall
+        self._create_task = create_task
+        self._on_change = on_change
+        self._toolbox = Toolbox(plan.person)
+        agent = plan.opened.agent
+        self._voice = Voice(plan.tts, agent.voice, agent.language)
+        self._attempts: dict[int, Reply] = {}
+        self._numbered: dict[int, Reply] = {}
+        self._running: dict[int, asyncio.Task[None]] = {}
+        self._endings: set[asyncio.Task[None]] = set()
+        self.emit = emit
+        self.now = now
+
+    # --- what the turn machine asks for ---------------------------------------------------------
+    async def start(self, action: do.StartReply, *, speech_ended_at: float) -> None:
+        """Think about the turn and voice the answer, held."""
+        reply = self._make(action.attempt, action.turn, Script())
+        timings = TurnTimings(
+            speech_ended_at, self._plan.endpointing.pause_s, decided_at=self.now()
+        )
+        timings.providers = {stage: names[0] for stage, names in self._plan.chain.items() if names}
+        reply.timings = timings
+        reply.on_sentence = partial(timings.mark, "first_sentence_at", self.now)
+        reply.on_audio = partial(timings.mark, "first_audio_at", self.now)
+        thinking = think(
+            self._prompt(),
+            reply.script.written,
+            model=self._plan.llm,
+            call_tool=self._toolbox.call,
+            on_token=partial(timings.mark, "first_token_at", self.now),
+        )
+        reply.script.start(thinking, self._create_task)
+        self._run(reply)
+
+    async def say(self, action: do.Say) -> None:
+        self._run(self._make(action.attempt, action.turn, Script.of([action.text])))
+
+    async def resume(self, action: do.ResumeReply) -> None:
+        """Carry a reply on under a new attempt, and close the old one with what was heard."""
+        old = self._numbered[action.resumes]
+        self._cancel(old)
+        old.script.put_back(old.unheard())
+        await self._conclude(old, interrupted=False)
+        self._run(self._make(action.attempt, action.turn, old.script))
+
+    def adopt(self, state: LiveState) -> None:
+        """Take over the reply that another process was playing; `resume` carries it on."""
+        reply = self._make(1, state.turn, Script.of(state.unvoiced))
+        reply.restore(state)
+        self._numbered[reply.number] = reply
+
+    async def release(self, action: do.ReleaseReply) -> None:
+        reply = self._attempts[action.attempt]
+        reply.source = action.source
+        reply.started_at = self.now()
+        self._numbered[action.reply] = reply
+        while len(self._numbered) > NUMBERED_MAX:
+            del self._numbered[next(iter(self._numbered))]
+        await self._line.send(
+            ReplyStarted(
+                reply=action.reply, turn=action.turn, source=action.source, resumes=action.resumes
+            )
+        )
+        reply.release(action.reply)
+        if reply.timings is not None:
+            reply.metrics = reply.timings.metrics(turn=action.turn, reply=action.reply)
+            await self._line.send(reply.metrics)
+
+    async def drop(self, action: do.DropReply) -> None:
+        reply = self._attempts.pop(action.attempt)
+        self._cancel(reply)
+        reply.script.stop()
+
+    async def interrupt(self, action: do.InterruptReply) -> None:
+        """Silence it now; what was heard follows when the client has said so."""
+        reply = self._attempts[action.attempt]
+        self._cancel(reply)
+        reply.script.stop()
+        reply.playhead.stopped_at = self.now()
+        reply.reported.clear()
+        await self._line.send(Interrupted(reply=action.reply))
+        self._history.assistant(action.reply, reply.heard())
+        ending = self._create_task(self._end_interrupted(reply))
+        self._endings.add(ending)
+        ending.add_done_callback(self._endings.discard)
+
+    async def close(self, action: do.CloseReply) -> None:
+        await self._conclude(self._attempts[action.attempt], interrupted=False)
+
+    # --- what the client says -------------------------------------------------------------------
+    def report(self, playback: Playback) -> None:
+        self._line.reports = True
+        reply = self._numbered.get(playback.reply)
+        if reply is not None:
+            played = int(playback.played_ms * OUTPUT_HZ / 1000)
+            reply.playhead.report(played, underruns=playback.underruns, now=self.now())
+            reply.reported.set()
+
+    async def heard(self, heard: Heard) -> None:
+        """The client measured how long the user waited for this reply."""
+        reply = self._numbered.get(heard.reply)
+        if reply is None or reply.timings is None or (reply.metrics and reply.metrics.final):
+            return
+        reply.metrics = reply.timings.metrics(turn=reply.turn, reply=reply.number, heard=heard)
+        await self._line.send(reply.metrics)
+        if reply.is_concluded:
+            metrics = reply.metrics.as_dict()
+            conversation = self._plan.opened.conversation
+            self._recorder.put(partial(store.record_metrics, conversation, reply.number, metrics))
+
+    async def last_report(self, reply: Reply) -> None:
+        """Wait until the client has said how much of it was played, but not long."""
+        try:
+            async with asyncio.timeout(LAST_REPORT_S):
+                await reply.reported.wait()
+        except TimeoutError:
+            log.debug("reply.no_last_report", reply=reply.number)
+
+    def hold(self) -> None:
+        """The socket dropped: nothing more of a reply that was being heard goes out."""
+        for reply in self._numbered.values():
+            self._cancel(reply)
+            reply.reported.clear()
+
+    async def wait_endings(self) -> None:
+        """Until the replies that were cut are recorded."""
+        if self._endings:
+            await asyncio.wait(self._endings, timeout=LAST_REPORT_S * 3)
+
+    def open(self) -> Reply | None:
+        """The reply that is being heard."""
+        last = next(reversed(self._numbered.values()), None)
+        return None if last is None or last.is_concluded else last
+
+    # --- what a reply asks of us (reply.Listener) -----------------------------------------------
+    async def attached(self) -> None:
+        await self._line.attached()
+
+    async def send_audio(self, reply: int, sample: int, pcm: bytes) -> None:
+        await self._line.send_audio(reply, sample, pcm)
+
+    async def caption(self, reply: Reply) -> None:
+        await self._line.send(
+            TranscriptUpdate(
+                turn=reply.turn,
+                reply=reply.number,
+                role="assistant",
+                text=reply.text,
+                is_final=False,
+            )
+        )
+        self._on_change()
+
+    async def stalled(self) -> None:
+        await self._line.close(notices.FAULT, notices.STALLED)
+
+    # --- pieces ---------------------------------------------------------------------------------
+    def _make(self, attempt: int, turn: int, script: Script) -> Reply:
+        playhead = Playhead(self._plan.playout_lead_ms, reports=self._line.reports)
+        reply = Reply(attempt, turn, script, voice=self._voice, listener=self, playhead=playhead)
+        self._attempts[attempt] = reply
+        return reply
+
+    def _run(self, reply: Reply) -> None:
+        task = self._create_task(self._run_to_end(reply))
+        self._running[reply.attempt] = task
+        task.add_done_callback(lambda _: self._running.pop(reply.attempt, None))
+
+    async def _run_to_end(self, reply: Reply) -> None:
+        try:
+            await reply.run()
+        except Exception:
+            # Our own mistake must not end the conversation: the user hears of it and goes on.
+            log.exception("reply.broke", turn=reply.turn)
+            self.emit(on.ReplyFailed(self.now(), reply.attempt))
+            self.emit(on.ReplyOver(self.now(), reply.attempt))
+
+    def _cancel(self, reply: Reply) -> None:
+        if task := self._running.get(reply.attempt):
+            task.cancel()
+
+    async def _end_interrupted(self, reply: Reply) -> None:
+        await self.last_report(reply)
+        await self._conclude(reply, interrupted=True)
+
+    async def _conclude(self, reply: Reply, *, interrupted: bool) -> None:
+        """What was heard is what was said: show it, keep it, go on from it."""
+        heard = reply.heard()
+        reply.is_concluded = True
+        self._attempts.pop(reply.attempt, None)
+        self._history.assistant(reply.number, heard)
+        self._record(reply, heard, interrupted=interrupted)
+        await self._line.send(
+            TranscriptUpdate(
+                turn=reply.turn, reply=reply.number, role="assistant", text=heard, is_final=True
+            )
+        )
+        await self._line.send(
+            ReplyEnded(
+                reply=reply.number, turn=reply.turn, interrupted=interrupted, heard_text=heard
+            )
+        )
+
+    def _record(self, reply: Reply, heard: str, *, interrupted: bool) -> None:
+        self._recorder.put(
+            partial(
+                store.record_reply,
+                self._plan.opened.conversation,
+                reply.turn,
+                reply=reply.number,
+                text=heard,
+                source=reply.source,
+                interrupted=interrupted,
+                started_at=self._wall(reply.started_at),
+                ended_at=self._wall(self.now()),
+                metrics=reply.metrics.as_dict() if reply.metrics else {},
+            )
+        )
+
+    def _prompt(self) -> Prompt:
+        agent = self._plan.opened.agent
+        return Prompt(
+            instructions=agent.instructions,
+            messages=self._history.messages(),
+            tools=TOOLS,
+            language=agent.language,
+            time_zone=self._plan.person.time_zone,
+            temperature=agent.temperature,
+            reply_tokens_max=agent.reply_tokens_max,
+        )

@@ -1,0 +1,340 @@
+"""One running session: it owns the tasks and performs what the turn machine decides.
+
+No decision is made here. The session belongs to the process and not to a socket: a socket that
+drops is waited for, and the next one goes on where the ear left off.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from time import time
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+from voice import notices, store
+from voice.audio.mic import MicQueue
+from voice.connection import Connection
+from voice.history import History
+from voice.inbox import Inbox
+from voice.line import Line
+from voice.live import LiveState
+from voice.plan import Plan
+from voice.providers.errors import ProviderError
+from voice.providers.protocols import INPUT_HZ, OUTPUT_HZ
+from voice.recorder import Recorder
+from voice.replies import Replies
+from voice.stages.ear import Ear
+from voice.stages.listen import Listener, Vad
+from voice.turns import actions as do
+from voice.turns import events as on
+from voice.turns.machine import step
+from voice.turns.state import Phase, TurnState
+from voice.wire import Error, SessionOpened, StateChange, TranscriptUpdate, VadStatus
+
+log = structlog.get_logger()
+
+EVENTS_WAITING_MAX = 256
+"""Events are handled in microseconds: a full queue is a bug, and ends the session with 1011."""
+FLUSH_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Why and how a session ends."""
+
+    close_code: int
+    error: Error | None = None
+    is_over: bool = True
+    """The conversation is; False where another process goes on with it."""
+
+
+class Session:
+    """`run` is its life. The rest is called on the same event loop while it runs."""
+
+    def __init__(self, plan: Plan, vad: Vad) -> None:
+        self.plan = plan
+        self.id: UUID = plan.opened.session
+        self.line = Line()
+        self._loop = asyncio.get_running_loop()
+        self._began_at = time()
+        self._events: asyncio.Queue[on.Event] = asyncio.Queue(EVENTS_WAITING_MAX)
+        self._state = TurnState()
+        self._mic = MicQueue()
+        self._history = History(plan.opened.agent.turns_kept * 2)
+        self._recorder = Recorder()
+        self._changed = asyncio.Event()
+        self._runs = asyncio.Event()
+        self._ending = Ending(notices.GONE)
+        self.is_ending = False
+        self._left_behind: LiveState | None = None
+        """For the process that goes on with this conversation."""
+        self._waiting: asyncio.TimerHandle | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._speech_ended_at = 0.0
+        self._vad = vad
+        self._ear = Ear(
+            plan.stt,
+            language=plan.opened.agent.language,
+            emit=self._emit,
+            now=self._now,
+            on_failure=self._report_deaf,
+        )
+        self._listener = Listener(
+            self._mic,
+            vad=vad,
+            ear=self._ear,
+            emit=self._emit,
+            show_vad=self._show_vad,
+            now=self._now,
+        )
+        self._replies = Replies(
+            plan,
+            line=self.line,
+            history=self._history,
+            recorder=self._recorder,
+            emit=self._emit,
+            now=self._now,
+            wall=self._wall,
+            create_task=self._create_task,
+            on_change=self._changed.set,
+        )
+        self._perform = self._performers()
+        for said in plan.opened.history:
+            if said.role == "user":
+                self._history.user(said.number, said.text)
+            elif said.reply is not None:
+                self._history.assistant(said.reply, said.text)
+
+    # --- its life -------------------------------------------------------------------------------
+    async def run(self, carried: LiveState | None = None) -> None:
+        """Talk until it is hung up or nobody comes back.
+
+        carried: how the process that had this conversation before left it."""
+        opened = self.plan.opened
+        self._emit(self._beginning(carried))
+        try:
+            async with asyncio.TaskGroup() as self._group:
+                self._runs.set()
+                for work in (self._ear, self._listener, self._recorder):
+                    self._create_task(work.run())
+                keeping = self._create_task(self._keep_live())
+                await self._decide()
+                keeping.cancel()
+                await self._finish()
+                for task in self._tasks:
+                    task.cancel()
+        except Exception:
+            log.exception("session.broke", conversation=str(opened.conversation))
+            self._ending = Ending(notices.FAULT, notices.BROKEN)
+        finally:
+            self._vad.close()
+            await self.line.close(self._ending.close_code, self._ending.error)
+
+    async def _decide(self) -> None:
+        while self._state.phase is not Phase.ENDED:
+            event = await self._events.get()
+            before = self._state.phase
+            self._state, actions = step(self._state, event, self.plan.endpointing)
+            for action in actions:
+                await self._perform[type(action)](action)
+            if self._state.phase.shown_as != before.shown_as:
+                await self._show_phase()
+
+    async def _finish(self) -> None:
+        opened = self.plan.opened
+        await self._replies.wait_endings()
+        self._recorder.put(partial(store.close_session, self.id, self._ending.close_code))
+        if self._ending.is_over:
+            self._recorder.put(partial(store.end_conversation, opened.conversation))
+            await self.plan.live.remove(opened.conversation, session=str(self.id))
+        elif self._left_behind is not None:
+            await self.plan.live.put(self._left_behind, lifetime_s=self.plan.resume_window_s)
+        await self._recorder.flush(FLUSH_S)
+
+    def _performers(self) -> dict[type[do.Action], Callable[[Any], Awaitable[None]]]:
+        return {
+            do.Finalise: lambda action: self._ear.finalise(action.utterance),
+            do.SetTimer: self._set_timer,
+            do.ShowCaption: self._caption,
+            do.RecordTurn: self._record,
+            do.StartReply: self._start_reply,
+            do.Say: self._replies.say,
+            do.ResumeReply: self._replies.resume,
+            do.ReleaseReply: self._replies.release,
+            do.DropReply: self._replies.drop,
+            do.InterruptReply: self._replies.interrupt,
+            do.CloseReply: self._replies.close,
+            do.ReportFailure: lambda _: self.line.send(notices.NO_ANSWER),
+            do.EndSession: self._say_goodbye,
+        }
+
+    # --- the socket -----------------------------------------------------------------------------
+    async def attach(self, connection: Connection, *, session: UUID, resumed: bool) -> Inbox:
+        """Serve this socket from now on; the one before is told that it was replaced. What the
+        client says goes into the inbox."""
+        await self._runs.wait()
+        old = self.line.attach(connection)
+        self.id = session
+        if self._waiting is not None:
+            self._waiting.cancel()
+        if old is not None:
+            self._replies.hold()
+            await old.close(notices.TAKEN_OVER, notices.ELSEWHERE)
+        await connection.send(self._opened(resumed=resumed))
+        await self._show_phase()
+        for notice in notices.of_chain(self.plan.chain):
+            await connection.send(notice)
+        if resumed:
+            self._create_task(self._rejoin())
+        return Inbox(
+            connection,
+            mic=self._mic,
+            emit=self._emit,
+            now=self._now,
+            on_playback=self._replies.report,
+            on_heard=self._replies.heard,
+            on_end=partial(self.hang_up, Ending(notices.HUNG_UP)),
+        )
+
+    def detach(self, connection: Connection, close_code: int) -> None:
+        """The socket is gone: wait for the next one, silent, for the resume window."""
+        if not self.line.detach(connection):
+            return
+        self._replies.hold()
+        self._recorder.put(partial(store.close_session, self.id, close_code))
+        self._changed.set()
+        self._waiting = self._loop.call_later(
+            self.plan.resume_window_s, self.hang_up, Ending(close_code)
+        )
+
+    def hang_up(self, ending: Ending) -> None:
+        """End the session; what was said is kept."""
+        self._ending = ending
+        self.is_ending = True
+        if not ending.is_over:
+            self._left_behind = replace(self.live_state(), owner="")
+        self._emit(on.HungUp(self._now()))
+
+    async def _rejoin(self) -> None:
+        """Go on once the client has said how much it played of the reply that was cut off."""
+        reply = self._replies.open()
+        if reply is not None:
+            await self._replies.last_report(reply)
+        self._emit(on.Rejoined(self._now()))
+
+    # --- performing -----------------------------------------------------------------------------
+    async def _set_timer(self, action: do.SetTimer) -> None:
+        self._loop.call_later(action.delay_s, self._fire, action.serial)
+
+    async def _start_reply(self, action: do.StartReply) -> None:
+        await self._replies.start(action, speech_ended_at=self._speech_ended_at)
+
+    async def _say_goodbye(self, _: do.EndSession) -> None:
+        log.info("session.ended", code=self._ending.close_code)
+
+    async def _caption(self, action: do.ShowCaption) -> None:
+        await self.line.send(
+            TranscriptUpdate(
+                turn=action.turn, role="user", text=action.text, is_final=action.is_final
+            )
+        )
+
+    async def _record(self, action: do.RecordTurn) -> None:
+        self._speech_ended_at = action.ended_at
+        self._history.user(action.turn, action.text)
+        self._recorder.put(
+            partial(
+                store.record_user_turn,
+                self.plan.opened.conversation,
+                action.turn,
+                text=action.text,
+                source=action.source,
+                started_at=self._wall(action.began_at),
+                ended_at=self._wall(action.ended_at),
+            )
+        )
+
+    async def _show_phase(self) -> None:
+        self._changed.set()
+        await self.line.send(StateChange(state=self._state.phase.shown_as))
+
+    async def _show_vad(self, speaking: bool, probability: float, sample: int) -> None:
+        await self.line.send(
+            VadStatus(speaking=speaking, probability=round(probability, 3), sample=sample)
+        )
+
+    def _report_deaf(self, error: ProviderError) -> None:
+        self._create_task(self.line.send(notices.DEAF))
+
+    # --- what others see of it --------------------------------------------------------------------
+    async def _keep_live(self) -> None:
+        """Write the state at each change, and often enough that it does not lapse meanwhile."""
+        window_s = self.plan.resume_window_s
+        while True:
+            self._changed.clear()
+            await self.plan.live.put(self.live_state(), lifetime_s=max(1.0, window_s))
+            try:
+                async with asyncio.timeout(max(0.5, window_s / 3)):
+                    await self._changed.wait()
+            except TimeoutError:
+                continue
+
+    def live_state(self) -> LiveState:
+        opened, reply = self.plan.opened, self._replies.open()
+        state = LiveState(
+            conversation=str(opened.conversation),
+            session=str(self.id),
+            user=self.plan.person.id,
+            agent=opened.agent.slug,
+            owner=self.plan.owner,
+            phase=self._state.phase.value,
+            context_version=opened.agent.version,
+            since=self._began_at,
+            turn=self._state.turn,
+            reply=self._state.reply,
+        )
+        return state if reply is None else reply.as_live(state)
+
+    def _opened(self, *, resumed: bool) -> SessionOpened:
+        opened, connection = self.plan.opened, self.line.connection
+        return SessionOpened(
+            conversation=str(opened.conversation),
+            session=str(self.id),
+            agent=opened.agent.slug,
+            resumed=resumed,
+            input_hz=connection.rate_hz if connection else INPUT_HZ,
+            output_hz=OUTPUT_HZ,
+            providers=self.plan.chain,
+        )
+
+    def _beginning(self, carried: LiveState | None) -> on.Began:
+        opened = self.plan.opened
+        if carried is not None and carried.carries is not None:
+            self._replies.adopt(carried)
+            turn, reply = max(opened.turns, carried.turn), max(opened.replies, carried.reply)
+            return on.Began(self._now(), turn, reply, carries=carried.carries)
+        greeting = "" if opened.turns or opened.replies else opened.agent.greeting
+        return on.Began(self._now(), opened.turns, opened.replies, greeting)
+
+    # --- pieces ---------------------------------------------------------------------------------
+    def _emit(self, event: on.Event) -> None:
+        self._events.put_nowait(event)
+
+    def _fire(self, serial: int) -> None:
+        self._emit(on.TimerFired(self._now(), serial))
+
+    def _now(self) -> float:
+        return self._loop.time()
+
+    def _wall(self, moment: float) -> datetime:
+        return datetime.now(UTC) - timedelta(seconds=self._now() - moment)
+
+    def _create_task(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = self._group.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task

@@ -1,0 +1,190 @@
+"""Which session serves a socket: the one that runs here, one taken over from another process, or a
+new one. Also who is let in, and how all of them end when the process does."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from uuid import UUID
+from weakref import WeakValueDictionary
+
+import structlog
+
+from voice import notices, store
+from voice.connection import Connection
+from voice.inbox import Inbox
+from voice.live import LiveSessions, LiveState
+from voice.session import Ending, Session
+from voice.store import NoSuchAgent, NotYours, Opened, Person
+from voice.wire import Error
+
+log = structlog.get_logger()
+
+YIELD_S, YIELD_STEP_S = 2.0, 0.05
+"""How long another process may take to give up a conversation before we go on without its word."""
+
+
+class Refused(Exception):
+    """The socket is not let in. The error says why; its code is the close code."""
+
+    def __init__(self, error: Error) -> None:
+        super().__init__(error.message)
+        self.error = error
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Somebody at the door."""
+
+    person: Person
+    conversation: UUID | None
+    """None: a new one."""
+    agent: str | None
+    connection: Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    sessions: int
+    sessions_per_user: int
+
+
+class Switchboard:
+    """One per process, on one event loop."""
+
+    def __init__(
+        self,
+        *,
+        owner: str,
+        live: LiveSessions,
+        limits: Limits,
+        chain: dict[str, list[str]],
+        build: Callable[[Person, Opened], Session],
+        ask_to_yield: Callable[[LiveState], Awaitable[None]],
+    ) -> None:
+        """owner: names this process. ask_to_yield: have another process give a session up."""
+        self._owner = owner
+        self._live = live
+        self._limits = limits
+        self._chain = chain
+        self._build = build
+        self._ask_to_yield = ask_to_yield
+        self._running: dict[UUID, tuple[Session, asyncio.Task[None]]] = {}
+        self._joining: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
+        self._is_draining = False
+
+    async def join(self, call: Call) -> tuple[Session, Inbox]:
+        """The session that serves this socket from now on, and where to put what the client says.
+        Raises Refused."""
+        if self._is_draining:
+            raise Refused(notices.CLOSED_DOOR)
+        if call.conversation is None:
+            return await self._begin(call, None)
+        lock = self._joining.setdefault(call.conversation, asyncio.Lock())
+        async with lock:
+            running = self._running.get(call.conversation)
+            if running is not None:
+                return await self._resume(call, running[0])
+            return await self._begin(call, await self._take_over(call, call.conversation))
+
+    async def drain(self, deadline_s: float) -> None:
+        """Let nobody in and end all sessions, so that another process can go on with them."""
+        self._is_draining = True
+        tasks = [task for _, task in self._running.values()]
+        for session, _ in self._running.values():
+            session.hang_up(Ending(notices.RESTARTING, notices.RESTART, is_over=False))
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=deadline_s)
+            for task in late:
+                task.cancel()
+            log.info("drained", sessions=len(tasks), late=len(late))
+
+    def give_up(self, conversation: UUID) -> None:
+        """Another process goes on with it: somebody joined it there."""
+        if running := self._running.get(conversation):
+            running[0].hang_up(Ending(notices.TAKEN_OVER, notices.ELSEWHERE, is_over=False))
+
+    def conversations(self) -> list[UUID]:
+        return list(self._running)
+
+    async def _resume(self, call: Call, session: Session) -> tuple[Session, Inbox]:
+        if session.plan.person.id != call.person.id:
+            raise Refused(notices.NOT_YOURS)
+        connected = await store.reopen_session(
+            session.plan.opened.conversation,
+            providers=self._chain,
+            client=call.connection.client,
+        )
+        inbox = await session.attach(call.connection, session=connected, resumed=True)
+        return session, inbox
+
+    async def _begin(self, call: Call, carried: LiveState | None) -> tuple[Session, Inbox]:
+        self._admit(call.person)
+        opened = await self._open(call)
+        session = self._build(call.person, opened)
+        task = asyncio.create_task(session.run(carried), name=f"session {opened.conversation}")
+        self._running[opened.conversation] = session, task
+        task.add_done_callback(lambda _: self._forget(opened.conversation, session))
+        inbox = await session.attach(
+            call.connection, session=opened.session, resumed=carried is not None
+        )
+        return session, inbox
+
+    async def _open(self, call: Call) -> Opened:
+        try:
+            return await store.open_conversation(
+                call.person,
+                call.conversation,
+                agent_slug=call.agent,
+                providers=self._chain,
+                client=call.connection.client,
+            )
+        except NotYours as error:
+            raise Refused(notices.NOT_YOURS) from error
+        except NoSuchAgent as error:
+            raise Refused(notices.no_such_agent(call.agent)) from error
+
+    async def _take_over(self, call: Call, conversation: UUID) -> LiveState | None:
+        """How another process left this conversation, once it has."""
+        state = await self._live.get(conversation)
+        if state is None:
+            return None
+        if state.user != call.person.id:
+            raise Refused(notices.NOT_YOURS)
+        if state.owner not in ("", self._owner):
+            await self._ask_to_yield(state)
+            state = await self._left_behind(conversation, state)
+        return state
+
+    async def _left_behind(self, conversation: UUID, state: LiveState) -> LiveState:
+        for _ in range(round(YIELD_S / YIELD_STEP_S)):
+            latest = await self._live.get(conversation)
+            if latest is None or latest.owner == "":
+                return latest or state
+            await asyncio.sleep(YIELD_STEP_S)
+        log.warning("takeover.no_answer", owner=state.owner)
+        return state
+
+    def _admit(self, person: Person) -> None:
+        """Raises Refused where there is no room. Sessions whose socket is gone make room first."""
+        sessions = [session for session, _ in self._running.values()]
+        theirs = [session for session in sessions if session.plan.person.id == person.id]
+        connected = [session for session in theirs if session.line.connection]
+        if len(connected) >= self._limits.sessions_per_user:
+            raise Refused(notices.too_many_open(len(connected)))
+        if len(theirs) >= self._limits.sessions_per_user:
+            self._let_go(theirs)
+        elif len(sessions) >= self._limits.sessions and not self._let_go(sessions):
+            raise Refused(notices.BUSY)
+
+    def _let_go(self, sessions: list[Session]) -> bool:
+        """End the first among these whose socket is gone."""
+        for session in sessions:
+            if session.line.connection is None and not session.is_ending:
+                session.hang_up(Ending(notices.GONE))
+                return True
+        return False
+
+    def _forget(self, conversation: UUID, session: Session) -> None:
+        running = self._running.get(conversation)
+        if running and running[0] is session:
+            del self._running[conversation]

@@ -1,0 +1,74 @@
+"""How long each part of a turn took. Marks are set as things happen; the parts follow from them.
+
+Parts lie on the critical path from the end of the user's speech to the first audible sample, each
+≥ 0, and add up to the total.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from voice.wire import Heard, TurnMetrics
+
+Mark = Literal["recalled_at", "first_token_at", "first_sentence_at", "first_audio_at"]
+
+
+@dataclass(slots=True)
+class TurnTimings:
+    """Marks in seconds on the session's clock; one that was never passed is None."""
+
+    speech_ended_at: float
+    pause_s: float
+    """How long the pause had to be: what is waited beyond it, is waited for the transcript."""
+    decided_at: float
+    recalled_at: float | None = None
+    first_token_at: float | None = None
+    first_sentence_at: float | None = None
+    first_audio_at: float | None = None
+    providers: dict[str, str] = field(default_factory=dict)
+
+    def mark(self, name: Mark, now: Callable[[], float]) -> None:
+        """Set a mark the first time it is passed."""
+        if getattr(self, name) is None:
+            setattr(self, name, now())
+
+    def metrics(self, *, turn: int, reply: int, heard: Heard | None = None) -> TurnMetrics:
+        """`heard` is the client's measure. Its total is the truth; what the parts leave of it over
+        is the network's."""
+        parts = self._server_parts()
+        ours = sum(parts.values())
+        capture_ms = heard.capture_ms if heard else 0.0
+        play_ms = heard.play_ms if heard else 0.0
+        total = max(heard.total_ms, ours + capture_ms + play_ms) if heard else ours
+        parts |= {
+            "capture_ms": capture_ms,
+            "network_ms": total - ours - capture_ms - play_ms,
+            "play_ms": play_ms,
+            "total_ms": total,
+        }
+        return TurnMetrics(
+            turn=turn,
+            reply=reply,
+            final=heard is not None,
+            cache_hit=False,
+            providers=dict(self.providers),
+            **{name: round(value, 1) for name, value in parts.items()},
+        )
+
+    def _server_parts(self) -> dict[str, float]:
+        waited_s = max(0.0, self.decided_at - self.speech_ended_at)
+        vad_end_s = min(waited_s, self.pause_s)
+        marks = [
+            self.decided_at,
+            self.recalled_at,
+            self.first_token_at,
+            self.first_sentence_at,
+            self.first_audio_at,
+        ]
+        names = ("recall_ms", "llm_ttft_ms", "clause_ms", "tts_ttfb_ms")
+        parts = {"vad_end_ms": vad_end_s * 1000, "stt_ms": (waited_s - vad_end_s) * 1000}
+        before = self.decided_at
+        for name, mark in zip(names, marks[1:], strict=True):
+            parts[name] = max(0.0, (mark if mark is not None else before) - before) * 1000
+            before = max(before, mark if mark is not None else before)
+        return parts

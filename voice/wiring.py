@@ -1,0 +1,168 @@
+"""Puts sessions together. The one place that knows all the parts; vendors are named in the registry
+only. What a process has one of (voice detector, providers, switchboard) is made here, once.
+"""
+
+import asyncio
+import os
+import socket
+from dataclasses import dataclass
+from functools import cache
+from time import monotonic
+from uuid import UUID
+
+import structlog
+from asgiref.sync import sync_to_async
+from channels.layers import get_channel_layer
+from django.conf import settings
+from django.db import Error as DatabaseError
+from redis.exceptions import RedisError
+
+from voice import store
+from voice.audio.vad import VoiceDetector
+from voice.live import LiveState, LiveUnavailable, live_sessions
+from voice.plan import Plan
+from voice.providers import registry
+from voice.providers.absent import AbsentEar, AbsentVoice
+from voice.providers.protocols import LanguageModel, SpeechToText, TextToSpeech
+from voice.session import Session
+from voice.store import Opened, Person
+from voice.switchboard import Limits, Switchboard
+from voice.turns.endpointing import Endpointing
+
+log = structlog.get_logger()
+
+REDIS_AGAIN_S = 1.0
+
+
+@cache
+def owner() -> str:
+    """Names this process among all that serve the site: a channel that it listens on."""
+    return f"voice.{socket.gethostname().replace('_', '-')}.{os.getpid()}"
+
+
+@cache
+def detector() -> VoiceDetector:
+    return VoiceDetector()
+
+
+@dataclass(frozen=True, slots=True)
+class Providers:
+    """What each stage may use, in the order of its chain."""
+
+    stt: list[SpeechToText]
+    llm: list[LanguageModel]
+    tts: list[TextToSpeech]
+
+    @property
+    def names(self) -> dict[str, list[str]]:
+        return {
+            "stt": [provider.name for provider in self.stt],
+            "llm": [provider.name for provider in self.llm],
+            "tts": [provider.name for provider in self.tts],
+            "search": [],
+        }
+
+
+@cache
+def providers() -> Providers:
+    """Raises registry.UnknownProvider for a chain that names what there is not."""
+    return Providers(
+        stt=registry.chain("stt", settings.STT_CHAIN),
+        llm=registry.chain("llm", settings.LLM_CHAIN),
+        tts=registry.chain("tts", settings.TTS_CHAIN),
+    )
+
+
+@cache
+def switchboard() -> Switchboard:
+    """Made on the event loop that serves the sockets."""
+    return Switchboard(
+        owner=owner(),
+        live=live_sessions(),
+        limits=Limits(settings.MAX_SESSIONS, settings.MAX_SESSIONS_PER_USER),
+        chain=providers().names,
+        build=build_session,
+        ask_to_yield=_ask_to_yield,
+    )
+
+
+def build_session(person: Person, opened: Opened) -> Session:
+    """A session of this person in this conversation, ready to run on the current event loop."""
+    available = providers()
+    plan = Plan(
+        person=person,
+        opened=opened,
+        stt=next(iter(available.stt), AbsentEar()),
+        llm=available.llm[0],
+        tts=next(iter(available.tts), AbsentVoice()),
+        chain=available.names,
+        live=live_sessions(),
+        owner=owner(),
+        resume_window_s=settings.RESUME_WINDOW_S,
+        playout_lead_ms=settings.PLAYOUT_LEAD_MS,
+        endpointing=Endpointing(),
+    )
+    return Session(plan, detector().open())
+
+
+async def warm_up() -> None:
+    """Behind the open door: load what is slow, so that no turn waits for it. Never raises for a
+    part that cannot be loaded: what needs it says so when it is asked."""
+    started = monotonic()
+    available = providers()
+    detector()
+    await registry.warm_up(available.stt, available.llm, available.tts)
+    try:
+        await sync_to_async(store.warm_up, thread_sensitive=False)()
+    except Exception:
+        log.exception("warm_up.failed", part="embeddings")
+    log.info("warm_up.done", seconds=round(monotonic() - started, 1))
+
+
+async def run() -> None:
+    """What a web process does beside serving, until cancelled."""
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(warm_up())
+        tasks.create_task(_give_up_what_is_joined_elsewhere())
+        tasks.create_task(_mark_broken_off())
+
+
+async def _give_up_what_is_joined_elsewhere() -> None:
+    """While Redis is away it tries again each second."""
+    layer = get_channel_layer()
+    while True:
+        try:
+            message = await layer.receive(owner())
+            if message.get("type") == "yield":
+                switchboard().give_up(UUID(message["conversation"]))
+        except (RedisError, OSError) as error:
+            log.warning("layer.receive_failed", error=str(error))
+            await asyncio.sleep(REDIS_AGAIN_S)
+
+
+async def _mark_broken_off() -> None:
+    """At start, what died with the processes before us; and once more when what they left behind
+    for others to resume has lapsed."""
+    for wait_s in (0.0, settings.RESUME_WINDOW_S * 1.5):
+        await asyncio.sleep(wait_s)
+        try:
+            states = await live_sessions().all()
+            live = {UUID(state.conversation) for state in states}
+            await store.mark_broken_off([*live, *switchboard().conversations()])
+        except (LiveUnavailable, DatabaseError, OSError, TimeoutError) as error:
+            log.warning("broken_off.not_marked", error=str(error))
+
+
+async def drain(deadline_s: float) -> None:
+    """Let nobody in any more and end every session within `deadline_s`."""
+    await switchboard().drain(deadline_s)
+
+
+async def _ask_to_yield(state: LiveState) -> None:
+    layer = get_channel_layer()
+    try:
+        async with asyncio.timeout(1.0):
+            message = {"type": "yield", "conversation": state.conversation}
+            await layer.send(state.owner, message)
+    except (RedisError, OSError, TimeoutError) as error:
+        log.warning("layer.send_failed", error=str(error))
