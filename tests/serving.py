@@ -74,9 +74,10 @@ class Site:
 
 
 @contextmanager
-def site(folder: Path, **settings: str) -> Iterator[Site]:
-    """The site while it runs, reachable and with its superuser. DATABASE_URL and REDIS_URL must lead
-    to running servers; `settings` are further environment variables."""
+def site(folder: Path, *command: str, **settings: str) -> Iterator[Site]:
+    """The site while it runs, reachable and with its superuser. DATABASE_URL and REDIS_URL must
+    lead to running servers. command: arguments for Python, `manage.py serve` unless given;
+    settings: further environment variables."""
     with _database(os.environ["DATABASE_URL"]) as database_url:
         port = free_port()
         environment = os.environ | {
@@ -89,7 +90,7 @@ def site(folder: Path, **settings: str) -> Iterator[Site]:
         log = folder / f"site-{port}.log"
         with log.open("w") as stderr:
             process = subprocess.Popen(
-                [sys.executable, "manage.py", "serve"],
+                [sys.executable, *(command or ("manage.py", "serve"))],
                 cwd=ROOT,
                 env=environment,
                 stdout=subprocess.PIPE,

@@ -20,7 +20,7 @@ PIECE_BYTES = 3200
 
 @pytest.fixture
 async def stream() -> AsyncIterator[PocketSphinxStream]:
-    async with PocketSphinx().open(language="en") as stream:
+    async with PocketSphinx(linger_s=0).open(language="en") as stream:
         yield stream
 
 
@@ -97,7 +97,7 @@ async def test_silence_is_no_words(stream):
 
 
 async def test_streams_share_the_process_and_keep_apart():
-    ear = PocketSphinx()
+    ear = PocketSphinx(linger_s=0)
     async with ear.open(language="en") as one, ear.open(language="en-GB") as other:
         heard = await asyncio.gather(
             say(one, speech(recordings()[10])), say(other, silence(1, RATE_HZ))
@@ -108,7 +108,7 @@ async def test_streams_share_the_process_and_keep_apart():
 
 
 async def test_more_who_speak_at_once_than_there_are_decoders_are_told_so():
-    ear, open_ears = PocketSphinx(), []
+    ear, open_ears = PocketSphinx(linger_s=0), []
     for _ in range(recogniser.UTTERANCES_MAX + 1):
         open_ears.append(ear.open(language="en"))
     streams = [await open_ear.__aenter__() for open_ear in open_ears]
@@ -124,7 +124,7 @@ async def test_more_who_speak_at_once_than_there_are_decoders_are_told_so():
 
 
 async def test_a_recogniser_that_dies_is_reported_and_the_next_ear_has_a_new_one():
-    ear = PocketSphinx()
+    ear = PocketSphinx(linger_s=0)
     async with ear.open(language="en") as stream:
         await say(stream, b"")
         [child] = recognisers()
@@ -138,7 +138,7 @@ async def test_a_recogniser_that_dies_is_reported_and_the_next_ear_has_a_new_one
 
 async def test_closing_ends_the_transcripts_and_the_process():
     async with asyncio.timeout(5):
-        async with PocketSphinx().open(language="en") as stream:
+        async with PocketSphinx(linger_s=0).open(language="en") as stream:
             reading = asyncio.create_task(answer(stream))
             await stream.send(silence(0.1, RATE_HZ))
             assert len(recognisers()) == 1
@@ -151,7 +151,7 @@ async def test_a_cancelled_session_leaves_no_process_behind():
     opened = asyncio.Event()
 
     async def session() -> None:
-        async with PocketSphinx().open(language="en"):
+        async with PocketSphinx(linger_s=0).open(language="en"):
             opened.set()
             await asyncio.Event().wait()
 
@@ -181,7 +181,7 @@ def test_the_recogniser_ends_when_nobody_speaks_to_it_any_more():
 
 async def test_another_language_is_refused():
     with pytest.raises(ProviderRejected, match="English only, not “de”"):
-        async with PocketSphinx().open(language="de"):
+        async with PocketSphinx(linger_s=0).open(language="de"):
             pass
 
 
