@@ -1,8 +1,8 @@
 """Spoken word to spoken answer over the wire, with the offline providers, one session.
 
-End of speech is when the last voiced sample (labels.jsonl) was sent; the answer is the first frame of
-reply audio that comes in. Barge-in is onset of the interrupting speech → `interrupted`. Recordings
-are sent at the pace of speaking. Usage: python -m bench.latency [turns]
+End of speech is when the last voiced sample (labels.jsonl) was sent; the answer is the first
+frame of reply audio that comes in. Barge-in is onset of the interrupting speech → `interrupted`.
+Recordings are sent at the pace of speaking. Usage: python -m bench.latency [turns]
 """
 
 import asyncio

@@ -20,5 +20,6 @@ async def test_warming_up_touches_every_provider_without_complaint(caplog):
 
     with caplog.at_level(logging.WARNING, logger="voice"):
         await registry.warm_up(*chains)
+    await chains[0][0].aclose()
 
     assert caplog.records == []

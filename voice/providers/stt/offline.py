@@ -69,6 +69,11 @@ class PocketSphinx:
                 self._process = await _Process.start()
             return self._process
 
+    async def aclose(self) -> None:
+        """End the process now. Streams that are open lose their ear."""
+        if self._process is not None:
+            await self._stop(self._process)
+
     def _leave(self, process: "_Process") -> None:
         """Stop it, unless somebody speaks to it again."""
         if process.is_unused and self._process is process:
