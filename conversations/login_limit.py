@@ -1,16 +1,22 @@
 """How often somebody may guess a password: ten times in a quarter of an hour per name and address.
 
-Counted in Django's cache, which several web processes must share for the count to hold. Behind a
-proxy all addresses are the proxy's, and the limit is one per name.
+Counted in Django's cache, which all web processes share where there is Redis. While Redis is away
+nobody is kept out: passwords are still checked. Behind a proxy all addresses are the proxy's, and
+the limit is one per name.
 """
 
 import hashlib
+from contextlib import suppress
 
+import structlog
 from django.contrib.auth import authenticate
 from django.core.cache import cache
 from django.http import HttpRequest
+from redis.exceptions import RedisError
 
 from conversations.models import User
+
+log = structlog.get_logger()
 
 ATTEMPTS_MAX = 10
 WINDOW_S = 900
@@ -30,17 +36,25 @@ def checked(request: HttpRequest, *, username: str, password: str) -> User | Non
     user = authenticate(request, username=username, password=password)
     if user is None:
         return None
-    cache.delete(key)
+    _forget(key)
     assert isinstance(user, User)
     return user
 
 
 def _counted(key: str) -> int:
-    cache.add(key, 0, WINDOW_S)
     try:
+        cache.add(key, 0, WINDOW_S)
         return cache.incr(key)
     except ValueError:  # it ran out between the two
         return 1
+    except RedisError as error:
+        log.warning("login_limit.unavailable", error=str(error))
+        return 1
+
+
+def _forget(key: str) -> None:
+    with suppress(RedisError):  # it runs out by itself
+        cache.delete(key)
 
 
 def _key(username: str, address: str) -> str:

@@ -1,0 +1,102 @@
+# Two commands matter: `make run` serves the assistant, `make test` checks everything.
+# Both install what is missing into .venv; once that is done they install nothing. `make help` lists the rest.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+# Tried in this order. Python 3.11 has a wheel of everything, others lack some optional packages.
+PYTHON ?= python3.11 python3.12 python3.13 python3
+# The CPU build of torch. Where it can't be reached, the configured index's build is installed.
+TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
+PYTEST_ARGS ?=
+
+VENV := $(CURDIR)/.venv
+BIN := $(VENV)/bin
+DONE := $(VENV)/installed
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+INSTALL := $(PIP) install -qq --progress-bar off -c constraints.txt
+TORCH := $(shell sed -n 's/^\(torch==[^ ]*\).*/\1/p' requirements.txt)
+# A Node of one's own first, else the one that requirements-dev.txt brings.
+WITH_NODE := PATH="$$PATH:$(BIN)"
+
+.PHONY: help install install-dev run dev test check format clean
+
+help:
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-20s %s\n", $$1, $$2}'
+
+# --- running ----------------------------------------------------------------------------------------
+run: install ## install what is missing, start what is missing, serve on HOST and PORT
+	@exec $(BIN)/python -m voiceassistant.supervisor --end-with-parent
+
+dev: install-dev ## the same with DEBUG, readable logs and a restart on every change
+	@exec $(BIN)/python -m voiceassistant.supervisor --end-with-parent --dev
+
+# --- installing -------------------------------------------------------------------------------------
+install: $(DONE)/requirements $(DONE)/optional ## install the pinned requirements into .venv
+
+install-dev: install $(DONE)/dev
+
+$(BIN)/python:
+	@for python in $(PYTHON); do \
+	  if $$python -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; \
+	  then exec $$python -m venv $(VENV); fi; \
+	done; \
+	echo "Python 3.11, 3.12 or 3.13 with its venv module is needed, and there is none among: $(PYTHON)." \
+	  "Install one (on Debian: apt-get install python3 python3-venv), or name it: make PYTHON=/path/to/python3.11" >&2; \
+	exit 1
+
+$(DONE)/venv: | $(BIN)/python
+	@mkdir -p $(DONE) && touch $@
+
+$(DONE)/torch: requirements.txt | $(DONE)/venv
+	@if $(BIN)/python -c 'import signal, sys, urllib.request as web; signal.alarm(10); web.urlopen(sys.argv[1] + "/torch/")' \
+	  $(TORCH_INDEX) >/dev/null 2>&1; \
+	then echo "Installing $(TORCH) (CPU) ..." && $(INSTALL) --no-deps --extra-index-url $(TORCH_INDEX) $(TORCH); \
+	else echo "PyTorch's CPU index ($(TORCH_INDEX)) can't be reached: $(TORCH) comes from the configured index," \
+	  "whose build may bring CUDA libraries of several GB." >&2; fi
+	@touch $@
+
+$(DONE)/requirements: requirements.txt constraints.txt $(DONE)/torch
+	@echo "Installing requirements.txt ..."
+	@$(INSTALL) -r requirements.txt
+	@touch $@
+
+# One by one and wheels only: what has none for this Python or processor is left out.
+$(DONE)/optional: requirements-optional.txt constraints.txt | $(DONE)/requirements
+	@sed -e 's/ *#.*//' -e '/^$$/d' requirements-optional.txt | while read -r package; do \
+	  $(INSTALL) --only-binary :all: "$$package" 2>/dev/null </dev/null || \
+	  echo "Left out: $$package could not be had as a wheel for this Python and processor; the README says what it is for." >&2; \
+	done
+	@touch $@
+
+$(DONE)/dev: requirements-dev.txt requirements.txt constraints.txt | $(DONE)/requirements
+	@echo "Installing requirements-dev.txt ..."
+	@$(INSTALL) -r requirements-dev.txt
+	@touch $@
+
+node_modules: package.json package-lock.json $(DONE)/dev
+	@$(WITH_NODE) npm ci --silent
+	@touch $@
+
+# --- checking ---------------------------------------------------------------------------------------
+# The browser tests go alone: Playwright keeps an event loop running in the thread that tests run in.
+test: check ## everything: checks, unit, integration and browser tests
+	@$(BIN)/python -m tests.browser.chromium
+	$(BIN)/pytest -m "not browser" $(PYTEST_ARGS)
+	$(BIN)/pytest -m browser $(PYTEST_ARGS)
+
+check: install-dev node_modules ## lint, format, types, import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djade --check --target-version 5.2 $$(find templates -name '*.html')
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	$(WITH_NODE) node_modules/.bin/tsc
+
+format: install-dev ## rewrite our files the way `make check` wants them
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/djade --target-version 5.2 $$(find templates -name '*.html')
+
+clean: ## remove what was installed; the data in var/ stays
+	rm -rf $(VENV) node_modules .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,81 @@
+"""Tests run on a real PostgreSQL with pgvector and a real Redis, thrown away afterwards.
+
+Where DATABASE_URL and REDIS_URL are unset, both are started once per run, when the first test wants
+them, in a folder of this run's own: runs side by side do not meet. Django is set up here and not by
+pytest-django's option, which would read the settings before their addresses are known.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from voiceassistant import embedded
+
+VAR_DIR = Path(tempfile.mkdtemp(prefix="voiceassistant-tests-"))
+VAR_DIR.chmod(0o755)  # for root: Postgres runs as somebody else and has to get in
+EMBEDDED_POSTGRES = "DATABASE_URL" not in os.environ
+EMBEDDED_REDIS = "REDIS_URL" not in os.environ
+
+os.environ["ENV_FILE"] = os.devnull  # a developer's own .env decides nothing here
+os.environ["SECRET_KEY"] = "for tests only, and long enough for the checks of Django to be content"
+os.environ.setdefault("DATABASE_URL", embedded.database_url(VAR_DIR))
+os.environ.setdefault("REDIS_URL", embedded.redis_url(VAR_DIR))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "voiceassistant.settings")
+
+import django  # noqa: E402
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+
+# Pages are rendered without collecting the static files first.
+settings.STORAGES = settings.STORAGES | {
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+}
+settings.SERVESTATIC_USE_FINDERS = True
+
+
+def pytest_sessionfinish() -> None:
+    shutil.rmtree(VAR_DIR, ignore_errors=True)
+    shutil.rmtree(embedded.Place(VAR_DIR).sockets, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[None]:
+    """PostgreSQL runs at DATABASE_URL. Whatever uses the database has this already."""
+    if not EMBEDDED_POSTGRES:
+        yield
+        return
+    server = embedded.start_postgres(VAR_DIR, durable=False)
+    yield
+    embedded.stop_postgres(server)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def redis() -> Iterator[None]:
+    """Redis runs at REDIS_URL, for every test: it is up in 10 ms."""
+    server = embedded.start_redis(VAR_DIR) if EMBEDDED_REDIS else None
+    yield
+    if server:
+        embedded.stop_redis(server)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(postgres: None) -> None:
+    """pytest-django asks for this before it makes the test database."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_connection_outlives_the_test_database(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The voice queries on threads of its own: their pool would keep the database from going."""
+    if any("db" in getattr(item, "fixturenames", ()) for item in request.session.items):
+        request.getfixturevalue("django_db_setup")
+    yield
+    from django.db import connection
+
+    connection.close()
+    connection.close_pool()

@@ -1,0 +1,348 @@
+"""The talk page against a scripted server: what a person sees, hears and can do."""
+
+import json
+
+import pytest
+
+from tests.browser.conftest import OpenTalk
+from tests.browser.recordings import SPEECH
+from tests.browser.scripted import CONVERSATION, ScriptedServer
+from tests.browser.talk import Talk
+
+CLOUD = {"stt": ["deepgram", "offline"], "llm": ["offline"], "tts": ["offline"], "search": []}
+QUESTION = SPEECH / "question_02.wav"
+
+
+def in_a_call(open_talk: OpenTalk, **options: object) -> tuple[Talk, ScriptedServer]:
+    talk = open_talk(QUESTION, **options)
+    server = ScriptedServer(talk.page)
+    talk.load().start().wait_for_state("listening")
+    return talk, server
+
+
+def test_one_click_leads_to_a_microphone_that_is_heard(open_talk: OpenTalk) -> None:
+    talk, server = in_a_call(open_talk)
+
+    talk.until("frames of the microphone arrive", lambda: len(server.frames) > 25)
+
+    assert {len(frame) for frame in server.frames} == {640}
+    assert server.socket.url.endswith("/voice/new/")
+    assert talk.state == "Listening"
+
+
+def test_captions_are_provisional_then_final_and_vanish_when_there_were_no_words(
+    open_talk: OpenTalk,
+) -> None:
+    talk, server = in_a_call(open_talk)
+
+    server.caption("user", "what is", final=False)
+    talk.until(
+        "the caption is provisional", lambda: talk.page.locator(".utterance--provisional").count()
+    )
+    server.caption("user", "What is this?")
+    server.caption("user", "uh", turn=2, final=False)
+    talk.until("both are there", lambda: talk.captions() == ["What is this?", "uh"])
+    server.caption("user", "", turn=2)
+    talk.until("the empty one is gone", lambda: talk.captions() == ["What is this?"])
+
+    assert talk.page.locator(".utterance--provisional").count() == 0
+    assert talk.page.inner_text("#announcer") == "You: What is this?"
+
+
+def test_an_interrupted_reply_falls_silent_at_once_and_shows_what_was_heard(
+    open_talk: OpenTalk,
+) -> None:
+    talk, server = in_a_call(open_talk)
+    server.reply(1, 3.0)
+    server.caption("assistant", "There are four tracks, and a fifth.", reply=1, final=False)
+    talk.until("the reply is heard", lambda: talk.announced("audible"))
+
+    server.say("interrupted", reply=1)
+    server.reply(1, 2.0, start_s=3.0)
+    server.say(
+        "reply_ended", reply=1, turn=1, interrupted=True, heard_text="There are four tracks,"
+    )
+    talk.until("the reply stopped", lambda: talk.announced("stopped"))
+    stopped = talk.announced("stopped")[0]
+    talk.pause(0.5)
+
+    late = [level for level in talk.announced("speaker") if level["at_ms"] > stopped["at_ms"] + 100]
+    assert late == []
+    assert talk.captions() == ["There are four tracks,"]
+    assert talk.page.locator(".utterance--cut").inner_text().startswith("Assistant · interrupted")
+    assert server.got("playback")[-1]["played_ms"] < 2000
+
+
+def test_the_next_reply_is_heard_after_an_interruption(open_talk: OpenTalk) -> None:
+    talk, server = in_a_call(open_talk)
+    server.reply(1, 1.0)
+    talk.until("the first is heard", lambda: talk.announced("audible"))
+    server.say("interrupted", reply=1)
+
+    server.reply(2, 0.3)
+
+    talk.until("the second is heard to its end", lambda: len(talk.announced("stopped")) == 2)
+    assert server.got("playback")[-1] | {"mic_sample": 0} == {
+        "type": "playback",
+        "reply": 2,
+        "played_ms": 300,
+        "underruns": 0,
+        "mic_sample": 0,
+        "reply_sample": 7200,
+    }
+
+
+@pytest.mark.parametrize("key", ["Escape", " "])
+def test_a_key_stops_the_reply_here_and_on_the_server(open_talk: OpenTalk, key: str) -> None:
+    talk, server = in_a_call(open_talk)
+    server.reply(1, 3.0)
+    talk.until("the reply is heard", lambda: talk.announced("audible"))
+
+    talk.page.keyboard.press(key)
+
+    talk.until("the reply stopped", lambda: talk.announced("stopped"))
+    assert len(server.got("interrupt")) == 1
+
+
+def test_a_space_in_the_text_field_is_a_space(open_talk: OpenTalk) -> None:
+    talk, server = in_a_call(open_talk)
+    server.reply(1, 1.0)
+    talk.wait_for_state("speaking")
+
+    talk.page.focus("#text")
+    talk.page.keyboard.type("a b")
+
+    assert talk.page.input_value("#text") == "a b"
+    assert server.got("interrupt") == []
+
+
+def test_a_ducked_reply_is_ten_times_softer_until_it_is_let_up(open_talk: OpenTalk) -> None:
+    talk, server = in_a_call(open_talk)
+    server.reply(1, 3.0)
+    talk.until("it is heard in full", lambda: len(talk.announced("speaker")) > 4)
+    loud = talk.announced("speaker")[-1]["level_db"]
+
+    server.say("duck", reply=1)
+    talk.until("it is soft", lambda: talk.announced("speaker")[-1]["level_db"] < loud - 19)
+    server.say("unduck", reply=1)
+    talk.until("it is loud again", lambda: talk.announced("speaker")[-1]["level_db"] > loud - 0.5)
+
+
+def test_a_muted_microphone_sends_nothing(open_talk: OpenTalk) -> None:
+    talk, server = in_a_call(open_talk)
+    talk.until("frames arrive", lambda: server.frames)
+
+    talk.page.click("#mute")
+    talk.until("the server knows", lambda: server.got("mute"))
+    sent = len(server.frames)
+    talk.pause(0.4)
+
+    assert len(server.frames) == sent
+    assert talk.state == "Muted"
+    talk.page.click("#mute")
+    talk.until("frames arrive again", lambda: len(server.frames) > sent)
+    assert [message["muted"] for message in server.got("mute")] == [True, False]
+
+
+def test_a_dropped_call_comes_back_with_what_was_said_meanwhile(open_talk: OpenTalk) -> None:
+    talk, server = in_a_call(open_talk)
+    server.reply(1, 3.0)
+    talk.until("the reply is heard", lambda: len(server.got("playback")) >= 2)
+    server.opens = False
+    server.messages.clear()
+    server.frames.clear()
+
+    server.socket.close(code=1012)
+    talk.wait_for_state("reconnecting")
+    talk.until("there is another socket", lambda: len(server.sockets) == 2)
+    talk.pause(0.5)
+    assert server.frames == []
+    server.session()
+    talk.until("the backlog is sent", lambda: server.got("live"))
+
+    assert server.socket.url.endswith(f"/voice/{CONVERSATION}/")
+    assert server.got("backlog")[0]["ms"] >= 500
+    assert 20 * len(server.frames) >= server.got("backlog")[0]["ms"]
+    assert server.got("playback")[0]["reply"] == 1
+    talk.until("the old reply is silent", lambda: talk.announced("stopped"))
+    talk.wait_for_state("listening")
+
+
+def test_what_was_typed_in_a_gap_is_sent_after_it(open_talk: OpenTalk) -> None:
+    talk, server = in_a_call(open_talk)
+    server.opens = False
+    server.socket.close(code=1011)
+    talk.wait_for_state("reconnecting")
+
+    talk.type("Are you there?")
+    talk.until("there is another socket", lambda: len(server.sockets) == 2)
+    server.session()
+
+    talk.until(
+        "the turn arrives",
+        lambda: server.got("text") == [{"type": "text", "text": "Are you there?"}],
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [(4409, "another window"), (4403, "not yours"), (4404, "no such agent"), (1000, "hung up")],
+)
+def test_after_some_closes_the_page_stays_away_and_says_why(
+    open_talk: OpenTalk, code: int, words: str
+) -> None:
+    talk, server = in_a_call(open_talk)
+
+    server.socket.close(code=code)
+
+    talk.wait_for_state("idle")
+    assert words in talk.toasts()[-1]
+    talk.pause(0.6)
+    assert len(server.sockets) == 1
+
+
+def test_somebody_who_is_logged_out_is_led_to_the_login(open_talk: OpenTalk) -> None:
+    talk, server = in_a_call(open_talk)
+
+    server.say("error", code=4401, message="You are not logged in.", retryable=False)
+    server.socket.close(code=4401)
+
+    talk.wait_for_state("idle")
+    assert talk.page.get_attribute(".toast a", "href") == (
+        f"/login/?next=%2F%3Fconversation%3D{CONVERSATION}"
+    )
+
+
+def test_a_busy_server_is_left_alone_for_as_long_as_it_says(open_talk: OpenTalk) -> None:
+    talk, server = in_a_call(open_talk)
+
+    server.say("error", code=4429, message="Too many calls.", retryable=True, retry_after_s=1.2)
+    server.socket.close(code=4429)
+    talk.wait_for_state("reconnecting")
+    talk.pause(1.0)
+    assert len(server.sockets) == 1
+
+    talk.until("it comes back", lambda: len(server.sockets) == 2, timeout_s=3)
+
+
+def test_notices_and_errors_are_read_out_and_can_be_closed(open_talk: OpenTalk) -> None:
+    talk, server = in_a_call(open_talk)
+
+    server.say("notice", level="info", code="saved", text="This conversation is kept.")
+    server.say(
+        "error", code="llm", message="The model does not answer. Check its key.", retryable=False
+    )
+    talk.until("both are there", lambda: len(talk.toasts()) == 2)
+
+    assert talk.page.get_by_role("status").get_by_text("is kept").count() == 1
+    assert talk.page.get_by_role("alert").get_by_text("does not answer").count() == 1
+    talk.page.locator(".toast--error button").click()
+    assert talk.toasts() == ["This conversation is kept."]
+
+
+def test_without_leave_for_the_microphone_one_can_type(open_talk: OpenTalk) -> None:
+    talk = open_talk(microphone=False)
+    server = ScriptedServer(talk.page)
+    talk.load().start()
+
+    talk.until("the page says what to do", lambda: talk.toasts())
+    assert "Allow it in the address bar" in talk.toasts()[0]
+    talk.until("the page offers to type", lambda: talk.state == "Type to talk")
+    talk.type("Hello?")
+    talk.until("the turn arrives", lambda: server.got("text"))
+    server.reply(1, 0.3)
+    talk.until("the answer is heard", lambda: talk.announced("audible"))
+    assert talk.page.inner_text("#mute") == "Use microphone"
+
+
+def test_typing_begins_a_conversation_without_asking_for_the_microphone(
+    open_talk: OpenTalk,
+) -> None:
+    talk = open_talk()
+    server = ScriptedServer(talk.page)
+    talk.load()
+
+    talk.type("Hello?")
+
+    talk.until("the turn arrives", lambda: server.got("text"))
+    assert server.frames == []
+    assert talk.announced("trouble") == []
+
+
+def test_a_reply_is_measured_from_the_end_of_speech_to_the_ear(open_talk: OpenTalk) -> None:
+    talk, server = in_a_call(open_talk)
+    talk.until("a second of sound was sent", lambda: len(server.frames) >= 50)
+    server.say("vad_status", speaking=False, probability=0.1, sample=8000)
+
+    server.reply(1, 0.5)
+
+    talk.until("it is measured", lambda: server.got("heard"))
+    heard = server.got("heard")[0]
+    frame = next(event for event in talk.announced("microphone") if event["level_db"] is not None)
+    audible = talk.announced("audible")[0]
+    assert heard["total_ms"] == pytest.approx(
+        1000 * (audible["time_s"] - frame["time_s"] - 0.5), abs=80
+    )
+    assert 0 < heard["play_ms"] < 400
+    assert heard["capture_ms"] > 20
+
+
+def test_the_weak_ear_is_named_with_what_to_set_and_only_where_it_is_the_only_one(
+    open_talk: OpenTalk,
+) -> None:
+    talk, server = in_a_call(open_talk)
+    assert "DEEPGRAM_API_KEY" in talk.page.inner_text("#offline-ear")
+
+    server.chain = CLOUD
+    server.socket.close(code=1006)
+
+    talk.until("the note is gone", lambda: not talk.page.is_visible("#offline-ear"))
+
+
+def test_hanging_up_says_so_and_a_new_call_can_begin(open_talk: OpenTalk) -> None:
+    talk, server = in_a_call(open_talk)
+
+    talk.page.click("#hang-up")
+
+    talk.wait_for_state("idle")
+    talk.until("the server knows", lambda: server.got("end"))
+    talk.start().wait_for_state("listening")
+    assert server.socket.url.endswith("/voice/new/")
+
+
+def test_a_page_that_is_loaded_again_comes_back_to_its_conversation(open_talk: OpenTalk) -> None:
+    talk, server = in_a_call(open_talk)
+    talk.until("the address names it", lambda: CONVERSATION in talk.page.url)
+
+    talk.page.reload()
+    assert talk.page.get_by_role("button", name="Go on talking").is_visible()
+    talk.start().wait_for_state("listening")
+
+    assert server.socket.url.endswith(f"/voice/{CONVERSATION}/")
+
+
+def test_everything_can_be_reached_with_the_keyboard(open_talk: OpenTalk) -> None:
+    talk = open_talk(QUESTION)
+    ScriptedServer(talk.page)
+    talk.load()
+
+    talk.page.focus("#start")
+    talk.page.keyboard.press("Enter")
+    talk.wait_for_state("listening")
+    reached = set()
+    for _ in range(20):
+        talk.page.keyboard.press("Tab")
+        reached.add(talk.page.evaluate("document.activeElement.id"))
+
+    assert {"mute", "hang-up", "text"} <= reached
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_nothing_is_wider_than_the_screen(open_talk: OpenTalk, width: int) -> None:
+    talk, server = in_a_call(open_talk, viewport={"width": width, "height": 844})
+    server.caption("user", "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch " * 3)
+    server.say("notice", level="warning", code="x", text=json.dumps({"key": "long" * 30}))
+    talk.until("the caption is there", lambda: talk.captions())
+
+    assert talk.page.evaluate("document.documentElement.scrollWidth") <= width
+    assert talk.page.is_visible("#hang-up")
