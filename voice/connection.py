@@ -50,9 +50,10 @@ class Connection:
             await self._send_json(audio_message(reply, sample, pcm))
             return
         self.bytes_out += len(pcm)
+        # No deadline, which would be a tenth of the cost of a reply: the server takes a frame at
+        # once, and a client that does not read is noticed by what it has played.
         if not self.is_closed:
-            async with asyncio.timeout(SEND_S):
-                await self.send_bytes(audio_frame(reply, sample, pcm))
+            await self.send_bytes(audio_frame(reply, sample, pcm))
 
     async def close(self, code: int, error: Error | None = None) -> None:
         """Close once, saying why first: the reason of a close frame may not arrive."""

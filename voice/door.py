@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 from django.conf import settings
+from django.http import parse_cookie
 from django.http.request import split_domain_port, validate_host
 
 from voice import notices, store
@@ -32,7 +33,6 @@ class Address:
             for name, value in scope["headers"]
         }
         self._id = scope["url_route"]["kwargs"].get("id", "new")
-        self.session = scope["session"]
         self.is_plain = "id" not in scope["url_route"]["kwargs"]
         """`/ws`: no id, and every message in a plain form too."""
 
@@ -81,6 +81,11 @@ class Address:
         return self._asked("token") or (credentials.strip() if kind.lower() == "bearer" else None)
 
     @property
+    def login(self) -> str | None:
+        """The key of the browser's Django session."""
+        return parse_cookie(self._headers.get("cookie", "")).get(settings.SESSION_COOKIE_NAME)
+
+    @property
     def is_from_this_site(self) -> bool:
         origin, host = self._headers.get("origin", ""), self._headers.get("host", "")
         if origin in settings.CSRF_TRUSTED_ORIGINS:
@@ -102,7 +107,7 @@ async def identify(address: Address) -> Person:
         return person
     if not address.is_from_this_site:
         raise Refused(notices.WRONG_ORIGIN)
-    person = await store.person_of_cookie(address.session)
+    person = await store.person_of_login(address.login)
     if person is None:
         raise Refused(notices.NO_LOGIN)
     return person

@@ -10,11 +10,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
+from importlib import import_module
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY, get_user
+from django.contrib.auth import get_user
 from django.db import close_old_connections
 from django.http import HttpRequest
 
@@ -112,16 +113,16 @@ async def person_of_token(token: str) -> Person | None:
     return _person(user) if user else None
 
 
-async def person_of_cookie(session: Any) -> Person | None:
+async def person_of_login(session_key: str | None) -> Person | None:
     """The user who is logged in with this Django session, if any."""
+    return await _query(_logged_in, session_key) if session_key else None
 
-    def load() -> Person | None:
-        request = HttpRequest()
-        request.session = session
-        user = get_user(request) if SESSION_KEY in session else None
-        return _person(user) if isinstance(user, User) and user.is_active else None
 
-    return await _query(load)
+def _logged_in(session_key: str) -> Person | None:
+    request = HttpRequest()
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
+    user = get_user(request)
+    return _person(user) if isinstance(user, User) and user.is_active else None
 
 
 async def open_conversation(

@@ -30,10 +30,12 @@ class SpeechToTextStream(Protocol):
     """One open ear. `transcripts` is read by one task while another sends."""
 
     async def send(self, pcm: bytes) -> None:
-        """Take a piece of sound, 20–100 ms at 16 kHz. Never waits for recognition."""
+        """Take a piece of sound, 20–100 ms at 16 kHz. Never waits, neither for recognition nor
+        for the network: what cannot go out is queued, and the stream breaks when that is full."""
 
     async def finalise(self) -> None:
-        """Ask for everything sent so far, now. Answered by one `answers_finalise` transcript."""
+        """Ask for everything sent so far, now; never waits. Answered by one `answers_finalise`
+        transcript."""
 
     def transcripts(self) -> AsyncIterator[Transcript]:
         """Yield what was recognised until the stream is closed. Raises ProviderError."""

@@ -20,7 +20,6 @@ log = structlog.get_logger()
 
 ANSWER_S = 2.0
 """A finalise that has not been answered by then never will be."""
-SEND_S = 2.0
 WAITING_MAX = 480
 """15 s in frames of 32 ms. Full: the oldest is forgotten."""
 REOPEN_FIRST_S, REOPEN_MAX_S = 0.25, 8.0
@@ -81,8 +80,7 @@ class Ear:
         if self._stream is None:
             self._waiting.append(pcm)
             return
-        async with asyncio.timeout(SEND_S):
-            await self._stream.send(pcm)
+        await self._stream.send(pcm)
 
     async def finalise(self, utterance: int) -> None:
         """Ask for the rest of this utterance. Always answered by a final TranscriptGrew, unless the
@@ -92,8 +90,7 @@ class Ear:
         if self._stream is None:
             self._waiting.append(None)
             return
-        async with asyncio.timeout(SEND_S):
-            await self._stream.finalise()
+        await self._stream.finalise()
 
     async def _listen(self) -> None:
         try:
