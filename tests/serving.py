@@ -11,7 +11,7 @@ import sys
 import urllib.request
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -74,11 +74,14 @@ class Site:
 
 
 @contextmanager
-def site(folder: Path, *command: str, **settings: str) -> Iterator[Site]:
+def site(
+    folder: Path, *command: str, on_database: str | None = None, **settings: str
+) -> Iterator[Site]:
     """The site while it runs, reachable and with its superuser. DATABASE_URL and REDIS_URL must
     lead to running servers. command: arguments for Python, `manage.py serve` unless given;
-    settings: further environment variables."""
-    with _database(os.environ["DATABASE_URL"]) as database_url:
+    on_database: one from `database`, else it gets one of its own; settings: further environment
+    variables."""
+    with nullcontext(on_database) if on_database else database() as database_url:
         port = free_port()
         environment = os.environ | {
             "DATABASE_URL": database_url,
@@ -117,7 +120,7 @@ def _ready(process: "subprocess.Popen[str]", log: Path) -> tuple[str, str]:
     if not line.startswith("ready "):
         raise AssertionError(f"the site did not start: {log.read_text()[-3000:]}")
     fields = dict(part.split("=", 1) for part in line.split()[2:] if "=" in part)
-    return fields["user"], fields["password"]
+    return fields["user"], fields.get("password", "")  # shown only where it was just made
 
 
 def _stop(process: "subprocess.Popen[str]") -> None:
@@ -134,8 +137,9 @@ def _stop(process: "subprocess.Popen[str]") -> None:
 
 
 @contextmanager
-def _database(server_url: str) -> Iterator[str]:
-    """A new database on the same server, dropped afterwards."""
+def database() -> Iterator[str]:
+    """The address of a new database beside that of DATABASE_URL, dropped afterwards."""
+    server_url = os.environ["DATABASE_URL"]
     name = f"site_{uuid.uuid4().hex}"
     with psycopg.connect(server_url, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')

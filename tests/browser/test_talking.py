@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import WebSocketRoute
 
 from tests.browser.conftest import OpenTalk
-from tests.serving import Site
 from tests.browser.recordings import Recording, silence, write
+from tests.serving import Site
 
 ANSWER_S = 30.0
 SILENT_DB = -80
