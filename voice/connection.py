@@ -10,8 +10,13 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any, Literal
 
+import structlog
+
+from voice.notices import GONE, HUNG_UP
 from voice.plain import PlainForms
 from voice.wire import Error, Outbound, audio_frame, audio_message
+
+log = structlog.get_logger()
 
 SEND_S = 5.0
 """The server takes a message in a millisecond; after this long it has stopped taking any."""
@@ -32,6 +37,7 @@ class Connection:
     close_socket: Close
     plain: PlainForms | None = None
     """For `/ws`: says everything twice."""
+    send_s: float = SEND_S
     opened_at: float = field(default_factory=monotonic)
     bytes_in: int = 0
     bytes_out: int = 0
@@ -56,18 +62,27 @@ class Connection:
             await self.send_bytes(audio_frame(reply, sample, pcm))
 
     async def close(self, code: int, error: Error | None = None) -> None:
-        """Close once, saying why first: the reason of a close frame may not arrive."""
+        """Close once, saying why first: the reason of a close frame may not arrive. GONE, which is
+        no code that can be sent, closes with 1000."""
         if self.is_closed:
             return
         if error is not None:
             await self.send(error)
-        self.is_closed = True
-        async with asyncio.timeout(SEND_S):
-            await self.close_socket(code)
+        if not self.is_closed:
+            self.is_closed = True
+            await self._bounded(self.close_socket(HUNG_UP if code == GONE else code))
 
     async def _send_json(self, form: dict[str, Any]) -> None:
         text = json.dumps(form, ensure_ascii=False, separators=(",", ":"))
         self.bytes_out += len(text)
         if not self.is_closed:
-            async with asyncio.timeout(SEND_S):
-                await self.send_text(text)
+            await self._bounded(self.send_text(text))
+
+    async def _bounded(self, sending: Awaitable[None]) -> None:
+        """A server that takes nothing any more has lost this socket; the session lives on."""
+        try:
+            async with asyncio.timeout(self.send_s):
+                await sending
+        except TimeoutError:
+            self.is_closed = True
+            log.warning("socket.stuck")

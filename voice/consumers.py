@@ -33,8 +33,11 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 MALFORMED_MAX, MALFORMED_WINDOW_S = 20, 10.0
-MESSAGES_MAX, MESSAGES_WINDOW_S = 800, 2.0
-"""50 a second is ordinary, 200 with a backlog at four times real time."""
+FLOOD_WINDOW_S = 2.0
+MESSAGES_MAX = 800
+"""In the window: 50 a second is ordinary, 200 with a backlog at four times real time."""
+BYTES_MAX = 8 * 1024 * 1024
+"""In the window: sound at 48 kHz and four times real time is 0.8 MB, as base64 1 MB."""
 
 
 class VoiceConsumer(AsyncWebsocketConsumer):
@@ -49,9 +52,12 @@ class VoiceConsumer(AsyncWebsocketConsumer):
         and goes to a thread before each, to close old database connections. Nothing here needs
         either, and it costs a fifth of what a session costs in all."""
         self.scope, self.base_send = scope, send
-        with suppress(StopConsumer):
-            while True:
-                await self.handle(await receive())
+        try:
+            with suppress(StopConsumer):
+                while True:
+                    await self.handle(await receive())
+        finally:  # whatever ends the socket, its session must know
+            await self.disconnect(GONE)
 
     async def handle(self, message: Message) -> None:
         match message["type"]:
@@ -64,7 +70,8 @@ class VoiceConsumer(AsyncWebsocketConsumer):
                 raise StopConsumer
 
     async def connect(self) -> None:
-        self._messages = Rate(MESSAGES_MAX, window_s=MESSAGES_WINDOW_S)
+        self._messages = Rate(MESSAGES_MAX, window_s=FLOOD_WINDOW_S)
+        self._bytes = Rate(BYTES_MAX, window_s=FLOOD_WINDOW_S)
         self._malformed = Rate(MALFORMED_MAX, window_s=MALFORMED_WINDOW_S)
         await self.accept()
         try:
@@ -72,12 +79,15 @@ class VoiceConsumer(AsyncWebsocketConsumer):
         except Refused as refused:
             log.info("socket.refused", code=refused.error.code, why=str(refused))
             await self._refuse(refused.error)
+        except Exception:  # the database is away, or a mistake of ours: the client may try again
+            log.exception("socket.join_failed")
+            await self._refuse(notices.BROKEN)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         connection, inbox = self.connection, self.inbox
         if connection is None or inbox is None or connection.is_closed:
             return
-        if self._messages.exceeded_by(1, now=monotonic()):
+        if self._floods(connection, text_data, bytes_data):
             await connection.close(notices.TOO_MANY, notices.TOO_FAST)
             return
         try:
@@ -88,11 +98,13 @@ class VoiceConsumer(AsyncWebsocketConsumer):
             await inbox.receive(message)
 
     async def disconnect(self, code: int) -> None:
+        """Twice does no harm."""
         if self.connection is None:
             return
         self.connection.is_closed = True
         if self.session is not None:
             self.session.detach(self.connection, code)
+            self.session = None
 
     async def _join(self, address: Address) -> None:
         conversation, person = address.conversation, await identify(address)
@@ -108,8 +120,13 @@ class VoiceConsumer(AsyncWebsocketConsumer):
         call = Call(person, conversation, address.agent, self.connection)
         self.session, self.inbox = await switchboard().join(call)
 
+    def _floods(self, connection: Connection, text: str | None, frame: bytes | None) -> bool:
+        size, now = len(frame if frame is not None else text or ""), monotonic()
+        connection.bytes_in += size
+        too_many = self._messages.exceeded_by(1, now=now)
+        return self._bytes.exceeded_by(size, now=now) or too_many
+
     def _parse(self, connection: Connection, text: str | None, frame: bytes | None) -> Inbound:
-        connection.bytes_in += len(frame if frame is not None else text or "")
         if frame is not None:
             return parse_binary(frame)
         return parse_text(text or "", rate_hz=connection.rate_hz)

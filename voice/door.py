@@ -38,7 +38,10 @@ class Address:
 
     @property
     def agent(self) -> str | None:
-        return self._asked("agent")
+        slug = self._asked("agent")
+        if slug and "\0" in slug:  # PostgreSQL refuses to look for it
+            raise Refused(notices.no_such_agent(slug))
+        return slug
 
     @property
     def client(self) -> str:

@@ -50,8 +50,10 @@ class Inbox:
     async def receive(self, message: Inbound) -> None:
         """Take a message; never waits for the pipeline."""
         match message:
-            case MicAudio():
-                self._hear(message.pcm)
+            case MicAudio(pcm):
+                self._hear(pcm)
+            case Commit():
+                self._end_turn()
             case Mute(muted):
                 self._is_muted = muted
             case Backlog() | Live():
@@ -65,12 +67,10 @@ class Inbox:
             case _:
                 self._wish(message)
 
-    def _wish(self, message: Text | Commit | Interrupt | End) -> None:
+    def _wish(self, message: Text | Interrupt | End) -> None:
         match message:
             case Text(text):
                 self._emit(on.TextTyped(self._now(), text))
-            case Commit():
-                self._emit(on.TurnCommitted(self._now()))
             case Interrupt():
                 self._emit(on.StopAsked(self._now()))
             case End():
@@ -79,5 +79,11 @@ class Inbox:
     def _hear(self, pcm: bytes) -> None:
         self._position += len(pcm) // 2
         if not self._is_muted:
-            rate_hz = self.connection.rate_hz
-            self._mic.put(MicChunk(pcm, rate_hz, self._position, self._is_live))
+            self._mic.put(self._chunk(pcm))
+
+    def _end_turn(self) -> None:
+        """Goes the way of the sound, so that it comes after what was said before it."""
+        self._mic.put(self._chunk(b"", ends_turn=True))
+
+    def _chunk(self, pcm: bytes, *, ends_turn: bool = False) -> MicChunk:
+        return MicChunk(pcm, self.connection.rate_hz, self._position, self._is_live, ends_turn)

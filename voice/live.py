@@ -8,6 +8,7 @@ import asyncio
 import json
 from dataclasses import asdict, dataclass
 from functools import cache
+from time import monotonic
 from typing import Protocol
 from uuid import UUID
 
@@ -65,8 +66,8 @@ class LiveUnavailable(Exception):
 class LiveSessions(Protocol):
     async def put(self, state: LiveState, *, lifetime_s: float) -> None: ...
     async def get(self, conversation: UUID) -> LiveState | None: ...
-    async def remove(self, conversation: UUID, *, session: str) -> None:
-        """Forget it, unless another session has taken the conversation over."""
+    async def remove(self, conversation: UUID, *, owner: str) -> None:
+        """Forget it, unless another process than `owner` has taken the conversation over."""
 
     async def all(self) -> list[LiveState]:
         """Those of every process. Raises LiveUnavailable."""
@@ -75,24 +76,30 @@ class LiveSessions(Protocol):
 
 
 class InProcess:
-    """For a single process without Redis. Lifetimes are not kept: a session removes itself."""
+    """For a single process without Redis."""
 
     def __init__(self) -> None:
-        self._states: dict[str, LiveState] = {}
+        self._states: dict[str, tuple[LiveState, float]] = {}
+        """With the moment at which each lapses."""
 
     async def put(self, state: LiveState, *, lifetime_s: float) -> None:
-        self._states[state.conversation] = state
+        self._states[state.conversation] = state, monotonic() + lifetime_s
 
     async def get(self, conversation: UUID) -> LiveState | None:
-        return self._states.get(str(conversation))
+        return self._current().get(str(conversation))
 
-    async def remove(self, conversation: UUID, *, session: str) -> None:
-        state = self._states.get(str(conversation))
-        if state and state.session == session:
+    async def remove(self, conversation: UUID, *, owner: str) -> None:
+        state = self._current().get(str(conversation))
+        if state and state.owner == owner:
             del self._states[state.conversation]
 
     async def all(self) -> list[LiveState]:
-        return list(self._states.values())
+        return list(self._current().values())
+
+    def _current(self) -> dict[str, LiveState]:
+        now = monotonic()
+        self._states = {key: value for key, value in self._states.items() if value[1] > now}
+        return {key: state for key, (state, _) in self._states.items()}
 
     async def close(self) -> None:
         return None
@@ -123,11 +130,11 @@ class InRedis:
         except (RedisError, OSError, TimeoutError) as error:
             log.warning("live.get_failed", conversation=str(conversation), error=str(error))
             return None
-        return None if value is None else _state(value)
+        return None if value is None else _read(value)
 
-    async def remove(self, conversation: UUID, *, session: str) -> None:
+    async def remove(self, conversation: UUID, *, owner: str) -> None:
         state = await self.get(conversation)
-        if state is None or state.session != session:
+        if state is None or state.owner != owner:
             return
         try:
             async with asyncio.timeout(REDIS_S):
@@ -142,16 +149,22 @@ class InRedis:
                 values = await self._redis.mget(keys) if keys else []
         except (RedisError, OSError, TimeoutError) as error:
             raise LiveUnavailable(str(error)) from error
-        return [_state(value) for value in values if value is not None]
+        states = (_read(value) for value in values if value is not None)
+        return [state for state in states if state is not None]
 
     async def close(self) -> None:
         await self._redis.aclose()
 
 
-def _state(value: bytes | str) -> LiveState:
-    fields = json.loads(value)
-    spoken = tuple(Spoken(**sentence) for sentence in fields.pop("spoken"))
-    return LiveState(**fields | {"spoken": spoken, "unvoiced": tuple(fields["unvoiced"])})
+def _read(value: bytes | str) -> LiveState | None:
+    """None for what another version of this program wrote."""
+    try:
+        fields = json.loads(value)
+        spoken = tuple(Spoken(**sentence) for sentence in fields.pop("spoken"))
+        return LiveState(**fields | {"spoken": spoken, "unvoiced": tuple(fields["unvoiced"])})
+    except (ValueError, TypeError, KeyError) as error:
+        log.warning("live.unreadable", error=str(error))
+        return None
 
 
 @cache

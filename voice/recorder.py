@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import Error as DatabaseError
+from django.db import InterfaceError, OperationalError
 
 log = structlog.get_logger()
 
@@ -21,17 +21,18 @@ Write = Callable[[], Awaitable[None]]
 
 
 class Recorder:
-    def __init__(self) -> None:
+    def __init__(self, *, on_lost: Callable[[], None]) -> None:
+        """on_lost: something could not be taken."""
+        self._on_lost = on_lost
         self._writes: asyncio.Queue[Write] = asyncio.Queue(WRITES_WAITING_MAX)
 
-    def put(self, write: Write) -> bool:
-        """Have it written after all before it; False when there is no room and it is lost."""
+    def put(self, write: Write) -> None:
+        """Have it written after all before it."""
         try:
             self._writes.put_nowait(write)
         except asyncio.QueueFull:
             log.error("record.lost")
-            return False
-        return True
+            self._on_lost()
 
     async def run(self) -> None:
         """Write until cancelled."""
@@ -57,7 +58,10 @@ class Recorder:
             except ObjectDoesNotExist:  # the user deleted the conversation while it ran
                 log.info("record.conversation_gone")
                 return
-            except (DatabaseError, OSError, TimeoutError) as error:
+            except (OperationalError, InterfaceError, OSError, TimeoutError) as error:
                 log.warning("record.failed", error=str(error), again_in_s=delay_s)
+            except Exception:  # it would fail again, and nothing after it would be kept
+                log.exception("record.refused")
+                return
             await asyncio.sleep(delay_s)
             delay_s = min(RETRY_MAX_S, delay_s * 2)

@@ -122,6 +122,7 @@ class Replies:
         reply = self._attempts[action.attempt]
         reply.source = action.source
         reply.started_at = self.now()
+        reply.playhead.reports = self._line.reports
         self._numbered[action.reply] = reply
         while len(self._numbered) > NUMBERED_MAX:
             del self._numbered[next(iter(self._numbered))]
@@ -131,6 +132,8 @@ class Replies:
             )
         )
         reply.release(action.reply)
+        if self._line.connection is None:  # the socket dropped just now
+            self.hold()
         if reply.timings is not None:
             reply.metrics = reply.timings.metrics(turn=action.turn, reply=action.reply)
             await self._line.send(reply.metrics)
@@ -145,6 +148,7 @@ class Replies:
         reply = self._attempts[action.attempt]
         self._cancel(reply)
         reply.script.stop()
+        reply.is_interrupted = True
         reply.playhead.stopped_at = self.now()
         reply.reported.clear()
         await self._line.send(Interrupted(reply=action.reply))
@@ -154,7 +158,9 @@ class Replies:
         ending.add_done_callback(self._endings.discard)
 
     async def close(self, action: do.CloseReply) -> None:
-        await self._conclude(self._attempts[action.attempt], interrupted=False)
+        reply = self._attempts[action.attempt]
+        reply.script.stop()  # where the voice failed, the model may still be writing
+        await self._conclude(reply, interrupted=False)
 
     # --- what the client says -------------------------------------------------------------------
     def report(self, playback: Playback) -> None:
@@ -185,11 +191,14 @@ class Replies:
         except TimeoutError:
             log.debug("reply.no_last_report", reply=reply.number)
 
-    def hold(self) -> None:
-        """The socket dropped: nothing more of a reply that was being heard goes out."""
-        for reply in self._numbered.values():
+    def hold(self) -> Reply | None:
+        """The socket dropped: nothing more goes out of the reply that was being heard. Returns it,
+        for `resume` to carry on."""
+        reply = self.open()
+        if reply is not None:
             self._cancel(reply)
             reply.reported.clear()
+        return reply
 
     async def wait_endings(self) -> None:
         """Until the replies that were cut are recorded."""
@@ -199,7 +208,7 @@ class Replies:
     def open(self) -> Reply | None:
         """The reply that is being heard."""
         last = next(reversed(self._numbered.values()), None)
-        return None if last is None or last.is_concluded else last
+        return None if last is None or last.is_interrupted or last.is_concluded else last
 
     # --- what a reply asks of us (reply.Listener) -----------------------------------------------
     async def attached(self) -> None:
@@ -225,7 +234,7 @@ class Replies:
 
     # --- pieces ---------------------------------------------------------------------------------
     def _make(self, attempt: int, turn: int, script: Script) -> Reply:
-        playhead = Playhead(self._plan.playout_lead_ms, reports=self._line.reports)
+        playhead = Playhead(self._plan.playout_lead_ms)
         reply = Reply(attempt, turn, script, voice=self._voice, listener=self, playhead=playhead)
         self._attempts[attempt] = reply
         return reply

@@ -72,6 +72,7 @@ class Reply:
         self.source = "model"
         self.started_at = 0.0
         """When it was released."""
+        self.is_interrupted = False
         self.is_concluded = False
         """It is over and recorded."""
         self.timings: TurnTimings | None = None
@@ -94,7 +95,7 @@ class Reply:
         self._error: ProviderError | None = None
 
     @property
-    def error(self) -> ProviderError | None:
+    def error(self) -> Exception | None:
         """Why it breaks off before its end."""
         return self._error or self.script.error
 
@@ -141,7 +142,8 @@ class Reply:
         """Voice and play the script until it has been heard. Cancelling leaves the script alone."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._speak())
-            tasks.create_task(self._play())
+            # Not in a task of its own: cancelling must silence it before anything else runs.
+            await self._play()
 
     async def _speak(self) -> None:
         try:

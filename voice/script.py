@@ -9,7 +9,11 @@ from collections import deque
 from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
 
+import structlog
+
 from voice.providers.errors import ProviderError
+
+log = structlog.get_logger()
 
 SENTENCES_WAITING_MAX = 4
 """Full means that the model waits for the voice."""
@@ -25,7 +29,7 @@ class Sentences(asyncio.Queue[str | None]):
 class Script:
     def __init__(self) -> None:
         self.written = Sentences(SENTENCES_WAITING_MAX)
-        self.error: ProviderError | None = None
+        self.error: Exception | None = None
         """Set when the writer failed, before the None that ends the sentences."""
         self._first: deque[str] = deque()
         self._writer: asyncio.Task[None] | None = None
@@ -74,5 +78,12 @@ class Script:
         try:
             await writing
         except ProviderError as error:
-            self.error = error
-            await self.written.put(None)
+            await self._break_off(error)
+        except Exception as error:
+            # Our own mistake must not end the conversation: the user hears of it and goes on.
+            log.exception("script.broke")
+            await self._break_off(error)
+
+    async def _break_off(self, error: Exception) -> None:
+        self.error = error
+        await self.written.put(None)

@@ -23,22 +23,23 @@ from voice.inbox import Inbox
 from voice.line import Line
 from voice.live import LiveState
 from voice.plan import Plan
-from voice.providers.errors import ProviderError
-from voice.providers.protocols import INPUT_HZ, OUTPUT_HZ
+from voice.providers.protocols import OUTPUT_HZ
 from voice.recorder import Recorder
 from voice.replies import Replies
+from voice.reply import Reply
 from voice.stages.ear import Ear
 from voice.stages.listen import Listener, Vad
 from voice.turns import actions as do
 from voice.turns import events as on
 from voice.turns.machine import step
 from voice.turns.state import Phase, TurnState
-from voice.wire import Error, SessionOpened, StateChange, TranscriptUpdate, VadStatus
+from voice.wire import Error, Notice, SessionOpened, StateChange, TranscriptUpdate, VadStatus
 
 log = structlog.get_logger()
 
 EVENTS_WAITING_MAX = 256
-"""Events are handled in microseconds: a full queue is a bug, and ends the session with 1011."""
+"""Events are handled in microseconds: a full queue is a bug or a flood, and ends the session with
+1011. There is one more place, for the HungUp that does so."""
 FLUSH_S = 5.0
 
 
@@ -61,11 +62,11 @@ class Session:
         self.line = Line()
         self._loop = asyncio.get_running_loop()
         self._began_at = time()
-        self._events: asyncio.Queue[on.Event] = asyncio.Queue(EVENTS_WAITING_MAX)
+        self._events: asyncio.Queue[on.Event] = asyncio.Queue(EVENTS_WAITING_MAX + 1)
         self._state = TurnState()
         self._mic = MicQueue()
         self._history = History(plan.opened.agent.turns_kept * 2)
-        self._recorder = Recorder()
+        self._recorder = Recorder(on_lost=partial(self._notify, notices.NOT_KEPT))
         self._changed = asyncio.Event()
         self._runs = asyncio.Event()
         self._ending = Ending(notices.GONE)
@@ -74,14 +75,14 @@ class Session:
         """For the process that goes on with this conversation."""
         self._waiting: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
-        self._speech_ended_at = 0.0
+        self._speech_ended_at = self._now()
         self._vad = vad
         self._ear = Ear(
             plan.stt,
             language=plan.opened.agent.language,
             emit=self._emit,
             now=self._now,
-            on_failure=self._report_deaf,
+            on_failure=lambda _: self._notify(notices.DEAF),
         )
         self._listener = Listener(
             self._mic,
@@ -114,25 +115,31 @@ class Session:
         """Talk until it is hung up or nobody comes back.
 
         carried: how the process that had this conversation before left it."""
-        opened = self.plan.opened
-        self._emit(self._beginning(carried))
         try:
-            async with asyncio.TaskGroup() as self._group:
-                self._runs.set()
-                for work in (self._ear, self._listener, self._recorder):
-                    self._create_task(work.run())
-                keeping = self._create_task(self._keep_live())
-                await self._decide()
-                keeping.cancel()
+            async with asyncio.TaskGroup() as recording:
+                # A conversation that breaks loses nothing of what was said in it.
+                recorder = recording.create_task(self._recorder.run())
+                await self._converse(carried)
                 await self._finish()
-                for task in self._tasks:
-                    task.cancel()
-        except Exception:
-            log.exception("session.broke", conversation=str(opened.conversation))
-            self._ending = Ending(notices.FAULT, notices.BROKEN)
+                recorder.cancel()
         finally:
             self._vad.close()
             await self.line.close(self._ending.close_code, self._ending.error)
+
+    async def _converse(self, carried: LiveState | None) -> None:
+        try:
+            async with asyncio.TaskGroup() as self._group:
+                self._runs.set()
+                self._emit(self._beginning(carried))
+                for work in (self._ear.run(), self._listener.run(), self._keep_live()):
+                    self._create_task(work)
+                await self._decide()
+                await self._replies.wait_endings()
+                for task in self._tasks:
+                    task.cancel()
+        except Exception:
+            log.exception("session.broke", conversation=str(self.plan.opened.conversation))
+            self.hang_up(Ending(notices.FAULT, notices.BROKEN, is_over=False))
 
     async def _decide(self) -> None:
         while self._state.phase is not Phase.ENDED:
@@ -145,15 +152,16 @@ class Session:
                 await self._show_phase()
 
     async def _finish(self) -> None:
-        opened = self.plan.opened
-        await self._replies.wait_endings()
+        """Keep all that was said, and only then let others go on from there."""
+        conversation = self.plan.opened.conversation
         self._recorder.put(partial(store.close_session, self.id, self._ending.close_code))
         if self._ending.is_over:
-            self._recorder.put(partial(store.end_conversation, opened.conversation))
-            await self.plan.live.remove(opened.conversation, session=str(self.id))
+            self._recorder.put(partial(store.end_conversation, conversation))
+        await self._recorder.flush(FLUSH_S)
+        if self._ending.is_over:
+            await self.plan.live.remove(conversation, owner=self.plan.owner)
         elif self._left_behind is not None:
             await self.plan.live.put(self._left_behind, lifetime_s=self.plan.resume_window_s)
-        await self._recorder.flush(FLUSH_S)
 
     def _performers(self) -> dict[type[do.Action], Callable[[Any], Awaitable[None]]]:
         return {
@@ -177,19 +185,21 @@ class Session:
         """Serve this socket from now on; the one before is told that it was replaced. What the
         client says goes into the inbox."""
         await self._runs.wait()
+        cut = self._replies.hold()
         old = self.line.attach(connection)
+        if old is not None:
+            self._recorder.put(partial(store.close_session, self.id, notices.TAKEN_OVER))
+            self._create_task(self._dismiss(old))
         self.id = session
         if self._waiting is not None:
             self._waiting.cancel()
-        if old is not None:
-            self._replies.hold()
-            await old.close(notices.TAKEN_OVER, notices.ELSEWHERE)
-        await connection.send(self._opened(resumed=resumed))
-        await self._show_phase()
-        for notice in notices.of_chain(self.plan.chain):
-            await connection.send(notice)
-        if resumed:
-            self._create_task(self._rejoin())
+        try:
+            await self._welcome(connection, resumed=resumed)
+        except BaseException:  # whoever called us has no session to detach it from
+            self.detach(connection, notices.GONE)
+            raise
+        if cut is not None:
+            self._create_task(self._carry_on(cut))
         return Inbox(
             connection,
             mic=self._mic,
@@ -202,7 +212,7 @@ class Session:
 
     def detach(self, connection: Connection, close_code: int) -> None:
         """The socket is gone: wait for the next one, silent, for the resume window."""
-        if not self.line.detach(connection):
+        if not self.line.detach(connection) or self.is_ending:
             return
         self._replies.hold()
         self._recorder.put(partial(store.close_session, self.id, close_code))
@@ -212,19 +222,30 @@ class Session:
         )
 
     def hang_up(self, ending: Ending) -> None:
-        """End the session; what was said is kept."""
-        self._ending = ending
-        self.is_ending = True
+        """End the session; what was said is kept. Nothing happens when it is ending already."""
+        if self.is_ending:
+            return
+        self._ending, self.is_ending = ending, True
         if not ending.is_over:
             self._left_behind = replace(self.live_state(), owner="")
-        self._emit(on.HungUp(self._now()))
+        self._events.put_nowait(on.HungUp(self._now()))
 
-    async def _rejoin(self) -> None:
+    async def _welcome(self, connection: Connection, *, resumed: bool) -> None:
+        await connection.send(self._opened(connection, resumed=resumed))
+        await self._show_phase()
+        for notice in notices.of_chain(self.plan.chain):
+            await connection.send(notice)
+
+    async def _dismiss(self, old: Connection) -> None:
+        try:
+            await old.close(notices.TAKEN_OVER, notices.ELSEWHERE)
+        except OSError as error:  # TimeoutError is one
+            log.info("socket.not_closed", error=str(error))
+
+    async def _carry_on(self, reply: Reply) -> None:
         """Go on once the client has said how much it played of the reply that was cut off."""
-        reply = self._replies.open()
-        if reply is not None:
-            await self._replies.last_report(reply)
-        self._emit(on.Rejoined(self._now()))
+        await self._replies.last_report(reply)
+        self._emit(on.Rejoined(self._now(), reply.number))
 
     # --- performing -----------------------------------------------------------------------------
     async def _set_timer(self, action: do.SetTimer) -> None:
@@ -267,8 +288,9 @@ class Session:
             VadStatus(speaking=speaking, probability=round(probability, 3), sample=sample)
         )
 
-    def _report_deaf(self, error: ProviderError) -> None:
-        self._create_task(self.line.send(notices.DEAF))
+    def _notify(self, notice: Notice) -> None:
+        if not self.is_ending:
+            self._create_task(self.line.send(notice))
 
     # --- what others see of it --------------------------------------------------------------------
     async def _keep_live(self) -> None:
@@ -299,30 +321,45 @@ class Session:
         )
         return state if reply is None else reply.as_live(state)
 
-    def _opened(self, *, resumed: bool) -> SessionOpened:
-        opened, connection = self.plan.opened, self.line.connection
+    def _opened(self, connection: Connection, *, resumed: bool) -> SessionOpened:
+        opened = self.plan.opened
         return SessionOpened(
             conversation=str(opened.conversation),
             session=str(self.id),
             agent=opened.agent.slug,
             resumed=resumed,
-            input_hz=connection.rate_hz if connection else INPUT_HZ,
+            input_hz=connection.rate_hz,
             output_hz=OUTPUT_HZ,
             providers=self.plan.chain,
         )
 
     def _beginning(self, carried: LiveState | None) -> on.Began:
         opened = self.plan.opened
-        if carried is not None and carried.carries is not None:
-            self._replies.adopt(carried)
-            turn, reply = max(opened.turns, carried.turn), max(opened.replies, carried.reply)
-            return on.Began(self._now(), turn, reply, carries=carried.carries)
+        if carried is not None:  # its process may have died without a word
+            self._recorder.put(partial(store.close_session, UUID(carried.session), notices.GONE))
+            return self._taking_over(carried)
         greeting = "" if opened.turns or opened.replies else opened.agent.greeting
         return on.Began(self._now(), opened.turns, opened.replies, greeting)
 
+    def _taking_over(self, carried: LiveState) -> on.Began:
+        if carried.carries is not None:
+            self._replies.adopt(carried)
+        return on.Began(
+            self._now(),
+            turn=max(self.plan.opened.turns, carried.turn),
+            reply=max(self.plan.opened.replies, carried.reply),
+            is_unanswered=carried.phase == Phase.THINKING.value
+            and 0 < carried.turn <= self.plan.opened.turns,
+            carries=carried.carries,
+        )
+
     # --- pieces ---------------------------------------------------------------------------------
     def _emit(self, event: on.Event) -> None:
-        self._events.put_nowait(event)
+        if self._events.qsize() >= EVENTS_WAITING_MAX:
+            log.error("session.flooded", conversation=str(self.plan.opened.conversation))
+            self.hang_up(Ending(notices.FAULT, notices.BROKEN, is_over=False))
+        elif not self.is_ending:
+            self._events.put_nowait(event)
 
     def _fire(self, serial: int) -> None:
         self._emit(on.TimerFired(self._now(), serial))

@@ -2,7 +2,8 @@
 new one. Also who is let in, and how all of them end when the process does."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 from weakref import WeakValueDictionary
@@ -21,6 +22,9 @@ log = structlog.get_logger()
 
 YIELD_S, YIELD_STEP_S = 2.0, 0.05
 """How long another process may take to give up a conversation before we go on without its word."""
+ENDING_S = 10.0
+"""Longer than a session takes to end when the database is away."""
+CANCELLING_S = 1.0
 
 
 class Refused(Exception):
@@ -69,6 +73,8 @@ class Switchboard:
         self._build = build
         self._ask_to_yield = ask_to_yield
         self._running: dict[UUID, tuple[Session, asyncio.Task[None]]] = {}
+        self._arriving: list[int] = []
+        """Users who are let in and have no session yet."""
         self._joining: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
         self._is_draining = False
 
@@ -78,13 +84,10 @@ class Switchboard:
         if self._is_draining:
             raise Refused(notices.CLOSED_DOOR)
         if call.conversation is None:
-            return await self._begin(call, None)
+            return await self._begin(call)
         lock = self._joining.setdefault(call.conversation, asyncio.Lock())
         async with lock:
-            running = self._running.get(call.conversation)
-            if running is not None:
-                return await self._resume(call, running[0])
-            return await self._begin(call, await self._take_over(call, call.conversation))
+            return await self._resume(call, call.conversation) or await self._begin(call)
 
     async def drain(self, deadline_s: float) -> None:
         """Let nobody in and end all sessions, so that another process can go on with them."""
@@ -96,6 +99,8 @@ class Switchboard:
             _, late = await asyncio.wait(tasks, timeout=deadline_s)
             for task in late:
                 task.cancel()
+            if late:
+                await asyncio.wait(late, timeout=CANCELLING_S)
             log.info("drained", sessions=len(tasks), late=len(late))
 
     def give_up(self, conversation: UUID) -> None:
@@ -106,28 +111,46 @@ class Switchboard:
     def conversations(self) -> list[UUID]:
         return list(self._running)
 
-    async def _resume(self, call: Call, session: Session) -> tuple[Session, Inbox]:
+    async def _resume(self, call: Call, conversation: UUID) -> tuple[Session, Inbox] | None:
+        """None where no session runs here. One that is ending is waited for, and was none."""
+        if conversation not in self._running:
+            return None
+        session, task = self._running[conversation]
         if session.plan.person.id != call.person.id:
             raise Refused(notices.NOT_YOURS)
-        connected = await store.reopen_session(
-            session.plan.opened.conversation,
-            providers=self._chain,
-            client=call.connection.client,
-        )
-        inbox = await session.attach(call.connection, session=connected, resumed=True)
-        return session, inbox
+        connected = None if session.is_ending else await self._reopen(call, conversation)
+        if connected and not session.is_ending:
+            inbox = await session.attach(call.connection, session=connected, resumed=True)
+            return session, inbox
+        if connected:  # it ended while we were asking the database
+            await store.close_session(connected, notices.GONE)
+        await asyncio.wait({task}, timeout=ENDING_S)
+        return None
 
-    async def _begin(self, call: Call, carried: LiveState | None) -> tuple[Session, Inbox]:
-        self._admit(call.person)
-        opened = await self._open(call)
-        session = self._build(call.person, opened)
-        task = asyncio.create_task(session.run(carried), name=f"session {opened.conversation}")
-        self._running[opened.conversation] = session, task
-        task.add_done_callback(lambda _: self._forget(opened.conversation, session))
+    async def _begin(self, call: Call) -> tuple[Session, Inbox]:
+        with self._place_for(call.person):
+            carried = await self._take_over(call)
+            opened = await self._open(call)
+            if self._is_draining:
+                await store.close_session(opened.session, notices.DRAINING)
+                raise Refused(notices.CLOSED_DOOR)
+            session = self._start(call.person, opened, carried)
         inbox = await session.attach(
             call.connection, session=opened.session, resumed=carried is not None
         )
         return session, inbox
+
+    def _start(self, person: Person, opened: Opened, carried: LiveState | None) -> Session:
+        session = self._build(person, opened)
+        task = asyncio.create_task(session.run(carried), name=f"session {opened.conversation}")
+        self._running[opened.conversation] = session, task
+        task.add_done_callback(lambda _: self._forget(opened.conversation, session))
+        return session
+
+    async def _reopen(self, call: Call, conversation: UUID) -> UUID:
+        return await store.reopen_session(
+            conversation, providers=self._chain, client=call.connection.client
+        )
 
     async def _open(self, call: Call) -> Opened:
         try:
@@ -143,16 +166,18 @@ class Switchboard:
         except NoSuchAgent as error:
             raise Refused(notices.no_such_agent(call.agent)) from error
 
-    async def _take_over(self, call: Call, conversation: UUID) -> LiveState | None:
+    async def _take_over(self, call: Call) -> LiveState | None:
         """How another process left this conversation, once it has."""
-        state = await self._live.get(conversation)
+        if call.conversation is None:
+            return None
+        state = await self._live.get(call.conversation)
         if state is None:
             return None
         if state.user != call.person.id:
             raise Refused(notices.NOT_YOURS)
         if state.owner not in ("", self._owner):
             await self._ask_to_yield(state)
-            state = await self._left_behind(conversation, state)
+            state = await self._left_behind(call.conversation, state)
         return state
 
     async def _left_behind(self, conversation: UUID, state: LiveState) -> LiveState:
@@ -164,17 +189,32 @@ class Switchboard:
         log.warning("takeover.no_answer", owner=state.owner)
         return state
 
+    @contextmanager
+    def _place_for(self, person: Person) -> Iterator[None]:
+        """Hold a place until the session is there. Raises Refused where there is no room."""
+        self._admit(person)
+        self._arriving.append(person.id)
+        try:
+            yield
+        finally:
+            self._arriving.remove(person.id)
+
     def _admit(self, person: Person) -> None:
         """Raises Refused where there is no room. Sessions whose socket is gone make room first."""
         sessions = [session for session, _ in self._running.values()]
         theirs = [session for session in sessions if session.plan.person.id == person.id]
-        connected = [session for session in theirs if session.line.connection]
-        if len(connected) >= self._limits.sessions_per_user:
-            raise Refused(notices.too_many_open(len(connected)))
-        if len(theirs) >= self._limits.sessions_per_user:
+        arriving = self._arriving.count(person.id)
+        connected = arriving + sum(session.line.connection is not None for session in theirs)
+        if connected >= self._limits.sessions_per_user:
+            raise Refused(notices.too_many_open(connected))
+        if len(theirs) + arriving >= self._limits.sessions_per_user:
             self._let_go(theirs)
-        elif len(sessions) >= self._limits.sessions and not self._let_go(sessions):
+        elif self._is_full and not self._let_go(sessions):
             raise Refused(notices.BUSY)
+
+    @property
+    def _is_full(self) -> bool:
+        return len(self._running) + len(self._arriving) >= self._limits.sessions
 
     def _let_go(self, sessions: list[Session]) -> bool:
         """End the first among these whose socket is gone."""

@@ -1,11 +1,13 @@
 """Whatever comes in gets the answer that docs/protocol.md gives, and the session lives on."""
 
+import contextlib
 import json
 import os
 import random
 import uuid
 
 import pytest
+from websockets.exceptions import ConnectionClosed
 
 from tests.network.client import Client
 
@@ -108,6 +110,12 @@ async def test_an_agent_that_is_not_there_is_refused(served, token):
     assert "nobody" in str(error["message"])
 
 
+async def test_an_agent_that_no_database_could_hold_is_refused_likewise(served, token):
+    code, error = await refused(f"{served.socket_url}/voice/new?token={token}&agent=%00")
+
+    assert code == error["code"] == 4404
+
+
 async def test_nobody_gets_in_without_a_login(served):
     code, error = await refused(f"{served.socket_url}/voice/new", origin=served.url)
 
@@ -150,3 +158,14 @@ async def test_bad_input_leaves_one_line_in_the_log_and_no_traceback(served, tok
     lines = [json.loads(line) for line in served.log.read_text()[before:].splitlines()]
     assert [line["event"] for line in lines] == ["socket.refused"]
     assert "Traceback" not in served.log.read_text()
+
+
+async def test_who_sends_faster_than_anybody_speaks_is_closed_with_4429(served, token):
+    async with Client(f"{served.socket_url}/voice/new?token={token}") as client:
+        await client.until("session")
+        with contextlib.suppress(ConnectionClosed):
+            for _ in range(2_000):
+                await client.socket.send(bytes(640))
+
+        assert await client.until_closed() == 4429
+        assert client.of("error")[-1]["retry_after_s"] > 0

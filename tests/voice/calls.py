@@ -37,6 +37,8 @@ class Caller:
         """(reply, first sample, pcm)"""
         self.closed: int | None = None
         self._changed = asyncio.Condition()
+        self._stuck_at: dict[str, Any] | None = None
+        self._unstuck = asyncio.Event()
         self._inbox: Inbox | None = None
         self.session: Session
         self.connection = Connection(
@@ -61,13 +63,14 @@ class Caller:
         message = parse_text(json.dumps({"type": kind, **fields}), rate_hz=16_000)
         await self._inbox.receive(message)
 
-    async def speak(self, seconds: float, *, loud: bool = True) -> None:
-        """Microphone sound, as fast as the queue takes it."""
+    async def speak(self, seconds: float, *, loud: bool = True, at_once: bool = False) -> None:
+        """Microphone sound, as fast as the queue takes it, or faster than anybody listens."""
         assert self._inbox
         frame = (b"\x00\x40" if loud else b"\0\0") * (FRAME // 2)
         for _ in range(round(seconds * 50)):
             await self._inbox.receive(parse_binary(frame))
-            await asyncio.sleep(0.001)
+            if not at_once:
+                await asyncio.sleep(0.001)
 
     async def take_turn(self) -> None:
         await self.speak(0.5)
@@ -86,6 +89,13 @@ class Caller:
         """The network goes away."""
         self.connection.is_closed = True
         self.session.detach(self.connection, 1006)
+
+    def stick_at(self, kind: str, **fields: Any) -> None:
+        """The socket takes no such message until `unstick`."""
+        self._stuck_at = {"type": kind, **fields}
+
+    def unstick(self) -> None:
+        self._unstuck.set()
 
     # --- what the client sees -------------------------------------------------------------------
     @property
@@ -121,7 +131,10 @@ class Caller:
                 await asyncio.sleep(0.01)
 
     async def _text(self, text: str) -> None:
-        await self._note(lambda: self.messages.append(json.loads(text)))
+        message = json.loads(text)
+        if self._stuck_at is not None and self._stuck_at.items() <= message.items():
+            await self._unstuck.wait()
+        await self._note(lambda: self.messages.append(message))
 
     async def _bytes(self, frame: bytes) -> None:
         reply, sample = struct.unpack("<II", frame[:8])

@@ -24,7 +24,7 @@ class LoudnessVad:
 class ScriptedEarStream:
     def __init__(self, sentences: "list[str]") -> None:
         self._sentences = sentences
-        self._out: asyncio.Queue[Transcript | ProviderError] = asyncio.Queue()
+        self._out: asyncio.Queue[Transcript | Exception] = asyncio.Queue()
         self.received = b""
 
     async def send(self, pcm: bytes) -> None:
@@ -38,13 +38,13 @@ class ScriptedEarStream:
         """An interim transcript."""
         self._out.put_nowait(Transcript(text))
 
-    def fail(self, error: ProviderError) -> None:
+    def fail(self, error: Exception) -> None:
         self._out.put_nowait(error)
 
     async def transcripts(self) -> AsyncIterator[Transcript]:
         while True:
             item = await self._out.get()
-            if isinstance(item, ProviderError):
+            if isinstance(item, Exception):
                 raise item
             yield item
 
@@ -70,19 +70,25 @@ class ScriptedEar:
 class ScriptedModel:
     """Gives these answers in turn: tokens, a ToolCall, or an error to raise. The last repeats."""
 
-    answers: Sequence[Sequence[str | ToolCall | ProviderError]] = (("Yes.",),)
+    answers: Sequence[Sequence[str | ToolCall | Exception]] = (("Yes.",),)
     name: str = "scripted"
     token_s: float = 0.0
     prompts: list[Prompt] = field(default_factory=list)
+    streaming: int = 0
+    """Answers that are being given."""
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[str | ToolCall, None]:
         answer = self.answers[min(len(self.prompts), len(self.answers) - 1)]
         self.prompts.append(prompt)
-        for token in answer:
-            await asyncio.sleep(self.token_s)
-            if isinstance(token, ProviderError):
-                raise token
-            yield token
+        self.streaming += 1
+        try:
+            for token in answer:
+                await asyncio.sleep(self.token_s)
+                if isinstance(token, Exception):
+                    raise token
+                yield token
+        finally:
+            self.streaming -= 1
 
 
 @dataclass
@@ -93,11 +99,13 @@ class ScriptedVoice:
     character_s: float = 0.02
     said: list[str] = field(default_factory=list)
     failure: ProviderError | None = None
+    fails_after: int = 0
+    """So many sentences."""
 
     async def speak(
         self, text: str, *, voice: str, language: str
     ) -> AsyncGenerator[SpeechChunk, None]:
-        if self.failure is not None:
+        if self.failure is not None and len(self.said) >= self.fails_after:
             raise self.failure
         self.said.append(text)
         tone = b"\x00\x20" * int(OUTPUT_HZ * self.character_s)

@@ -1,3 +1,4 @@
+import asyncio
 import uuid
 
 import pytest
@@ -195,3 +196,22 @@ async def test_one_person_may_have_only_so_many_conversations_open(alice):
             await Caller().join(here.switchboard, alice)
 
         assert refused.value.error.code == 4429
+
+
+async def test_a_socket_that_takes_nothing_any_more_does_not_hold_the_session_up(
+    alice, monkeypatch
+):
+    monkeypatch.setattr("voice.connection.SEND_S", 0.05)
+    async with house(resume_window_s=0.1) as here:
+        caller = await Caller().join(here.switchboard, alice)
+        caller.connection.send_text, caller.connection.send_s = _never, 0.05
+
+        await caller.say("text", text="hello")
+
+        await caller.see_soon(lambda: caller.connection.is_closed)
+        caller.drop()
+        await caller.see_soon(lambda: here.switchboard.conversations() == [])
+
+
+async def _never(_: str) -> None:
+    await asyncio.Event().wait()

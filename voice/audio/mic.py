@@ -1,12 +1,13 @@
 """The microphone queue: what came in and has not been listened to yet.
 
 Bounded to one second of sound. Full means that listening has fallen behind the microphone: the
-oldest goes, and is counted, because late speech is worth more than old speech.
+oldest goes, and is counted, because late speech is worth more than old speech. What was recorded
+earlier comes faster than it is listened to: with it, all that a client may keep (15 s) has room.
 """
 
 import asyncio
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +19,15 @@ class MicChunk:
     """Index in its connection's microphone stream of the sample after the last."""
     is_live: bool = True
     """False for what was recorded earlier and sent late: it must not interrupt."""
+    ends_turn: bool = False
+    """The user said that the turn is over after this; the sound may be empty then."""
 
     @property
     def duration_s(self) -> float:
         return len(self.pcm) / 2 / self.rate_hz
+
+
+BACKLOG_S = 16.0
 
 
 class MicQueue:
@@ -31,14 +37,23 @@ class MicQueue:
         self._capacity_s = capacity_s
         self._chunks: deque[MicChunk] = deque()
         self._waiting_s = 0.0
+        self._is_catching_up = False
+        """A backlog came, and has not been listened to yet."""
         self._filled = asyncio.Event()
         self.dropped = 0
         """Chunks that were lost because the queue was full."""
 
     def put(self, chunk: MicChunk) -> None:
+        if not chunk.pcm and self._chunks:  # takes no place of its own, however often it comes
+            self._chunks[-1] = replace(self._chunks[-1], ends_turn=True)
+            return
         self._chunks.append(chunk)
         self._waiting_s += chunk.duration_s
-        while self._waiting_s > self._capacity_s and len(self._chunks) > 1:
+        self._is_catching_up = self._waiting_s > self._capacity_s and (
+            self._is_catching_up or not chunk.is_live
+        )
+        capacity_s = BACKLOG_S if self._is_catching_up else self._capacity_s
+        while self._waiting_s > capacity_s and len(self._chunks) > 1:
             self._waiting_s -= self._chunks.popleft().duration_s
             self.dropped += 1
         self._filled.set()

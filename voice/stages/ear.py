@@ -69,9 +69,10 @@ class Ear:
                 await self._listen()
             except ProviderError as error:
                 log.warning("stt.failed", provider=self._provider.name, error=str(error))
-                self._on_failure(error)
-            if self._now() - opened_at > REOPEN_MAX_S:
-                delay_s = REOPEN_FIRST_S
+                if self._now() - opened_at > REOPEN_MAX_S:
+                    delay_s = REOPEN_FIRST_S
+                if delay_s == REOPEN_FIRST_S:  # users are told once per outage
+                    self._on_failure(error)
             await asyncio.sleep(delay_s * random.uniform(0.5, 1.0))
             delay_s = min(REOPEN_MAX_S, delay_s * 2)
 

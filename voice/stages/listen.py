@@ -15,7 +15,7 @@ from voice.audio.resample import Resampler
 from voice.audio.vad import FRAME_SAMPLES
 from voice.providers.protocols import INPUT_HZ
 from voice.stages.ear import Ear
-from voice.turns.events import Event, SpeechStarted, SpeechStopped
+from voice.turns.events import Event, SpeechStarted, SpeechStopped, TurnCommitted
 
 SILENCE_AFTER_S = 0.2
 """No frames for this long count as silence (docs/protocol.md)."""
@@ -73,6 +73,8 @@ class Listener:
             self._stream_end = chunk.end_sample
             for frame in self._reframer.feed(pcm):
                 await self._hear(frame, is_live=chunk.is_live)
+            if chunk.ends_turn:
+                self._emit(TurnCommitted(self._now()))
 
     async def _next_chunk(self) -> MicChunk:
         """The next sound; silence when a speaker's frames stop coming, until VAD has seen it."""

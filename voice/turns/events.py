@@ -20,8 +20,10 @@ class Began(Event):
     reply: int = 0
     greeting: str = ""
     """Said first, where the agent speaks first."""
+    is_unanswered: bool = False
+    """Another process lost or gave up this conversation with the last turn unanswered,"""
     carries: int | None = None
-    """The reply that was being heard when another process lost or gave up this conversation."""
+    """or while this reply was being heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,9 @@ class ReplyFailed(Event):
 @dataclass(frozen=True, slots=True)
 class Rejoined(Event):
     """A new socket took the place of one that had dropped."""
+
+    reply: int
+    """The one that was being heard then."""
 
 
 @dataclass(frozen=True, slots=True)

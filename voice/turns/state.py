@@ -88,6 +88,7 @@ class TurnState:
     utterance: int = 1
     """The one that is, or will next be, spoken."""
     speech: Speech | None = None
-    """In HEARING and ENDPOINTING; in SPEAKING, what was said before and may not interrupt."""
+    """In HEARING and ENDPOINTING; in THINKING and SPEAKING, what was said before and may not
+    interrupt."""
     open_reply: OpenReply | None = None
     """In THINKING and SPEAKING only."""

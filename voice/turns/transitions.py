@@ -22,6 +22,9 @@ THINKING, SPEAKING, ENDED = Phase.THINKING, Phase.SPEAKING, Phase.ENDED
 def begin(state: TurnState, event: on.Began, _: Endpointing) -> Step:
     turn, reply_number = max(state.turn, event.turn), max(state.reply, event.reply)
     state = replace(state, turn=turn, reply=reply_number)
+    if event.is_unanswered:
+        state, started = _answer(state, None)
+        return state, (started,)
     if not event.greeting and event.carries is None:
         return state, ()
     attempt = state.attempt + 1
@@ -57,6 +60,8 @@ def go_on(state: TurnState, event: on.SpeechStarted, _: Endpointing) -> Step:
 def speak_before_reply(state: TurnState, event: on.SpeechStarted, policy: Endpointing) -> Step:
     """Nothing of the reply was heard: the user had not finished, so the same turn goes on."""
     unfinished = state.open_reply.answers if state.open_reply else None
+    if unfinished is None and not event.is_live:
+        return _wait_for_reply(state, event, policy)
     state, silenced = _silence(state)
     if unfinished is not None:
         state = replace(state, turn=state.turn - 1, speech=unfinished)
@@ -72,7 +77,7 @@ def barge_in(state: TurnState, event: on.SpeechStarted, policy: Endpointing) -> 
 
 def _wait_for_reply(state: TurnState, event: on.SpeechStarted, policy: Endpointing) -> Step:
     """Recorded earlier: it is heard, and has its turn when the reply is over."""
-    return replace(_user_speaks(state, event, policy), phase=SPEAKING), ()
+    return replace(_user_speaks(state, event, policy), phase=state.phase), ()
 
 
 def pause(state: TurnState, event: on.SpeechStopped, policy: Endpointing) -> Step:
@@ -116,7 +121,7 @@ def hear(state: TurnState, event: on.TranscriptGrew, _: Endpointing) -> Step:
 
 
 def hear_waiting(state: TurnState, event: on.TranscriptGrew, policy: Endpointing) -> Step:
-    """While a reply is heard, only speech that waits for its end has words."""
+    """While a reply is made or heard, only speech that waits for its end has words."""
     if state.speech is None:
         return state, ()
     return hear(state, event, policy)
@@ -187,16 +192,19 @@ def finish(state: TurnState, event: on.ReplyOver, policy: Endpointing) -> Step:
     if not _is_current(state, event.attempt) or state.open_reply is None:
         return state, ()
     reply = state.open_reply
-    closed = (do.CloseReply(reply.attempt, reply.number),) if reply.number else ()
+    if reply.number is None:  # there was nothing to hear
+        return stop(state, event, policy)
     state, then = _after_reply(replace(state, open_reply=None), event.at, policy)
-    return state, (*closed, *then)
+    return state, (do.CloseReply(reply.attempt, reply.number), *then)
 
 
-def fail(state: TurnState, event: on.ReplyFailed, _: Endpointing) -> Step:
+def fail(state: TurnState, event: on.ReplyFailed, policy: Endpointing) -> Step:
     if not _is_current(state, event.attempt):
         return state, ()
+    failure = do.ReportFailure(state.turn)
     state, silenced = _silence(state)
-    return replace(state, phase=LISTENING), (*silenced, do.ReportFailure(state.turn))
+    state, then = _after_reply(state, event.at, policy)
+    return state, (*silenced, failure, *then)
 
 
 def fail_midway(state: TurnState, event: on.ReplyFailed, _: Endpointing) -> Step:
@@ -205,16 +213,16 @@ def fail_midway(state: TurnState, event: on.ReplyFailed, _: Endpointing) -> Step
     return state, (do.ReportFailure(state.turn),)
 
 
-def stop(state: TurnState, event: on.StopAsked, policy: Endpointing) -> Step:
+def stop(state: TurnState, event: on.StopAsked | on.ReplyOver, policy: Endpointing) -> Step:
     state, silenced = _silence(state)
     state, then = _after_reply(state, event.at, policy)
     return state, (*silenced, *then)
 
 
 def resume(state: TurnState, event: on.Rejoined, _: Endpointing) -> Step:
-    if state.open_reply is None or state.open_reply.number is None:
+    if state.open_reply is None or state.open_reply.number != event.reply:
         return state, ()
-    attempt, resumed = state.attempt + 1, state.open_reply.number
+    attempt, resumed = state.attempt + 1, event.reply
     reply = OpenReply(attempt, "resumed", resumes=resumed)
     state = replace(state, phase=THINKING, attempt=attempt, open_reply=reply)
     return state, (do.ResumeReply(attempt, state.turn, resumes=resumed),)

@@ -34,7 +34,7 @@ class Floor:
         return self
 
     # --- what happens ---------------------------------------------------------------------------
-    def begin(self, **numbers: int | str) -> list[do.Action]:
+    def begin(self, **numbers: int | str | bool) -> list[do.Action]:
         return self.tell(on.Began(self.at, **numbers))  # type: ignore[arg-type]
 
     def speak(self, *, is_live: bool = True) -> list[do.Action]:

@@ -46,6 +46,33 @@ def test_speech_recorded_before_the_socket_was_there_waits_for_the_end_of_the_re
     ]
 
 
+def test_speech_recorded_in_a_gap_waits_for_the_rest_of_the_reply_that_is_carried_on():
+    floor = Floor().answered("tell me a story")
+    floor.tell(on.Rejoined(0.0, reply=1))
+
+    assert floor.speak(is_live=False) == []
+    floor.pause()
+    floor.words("and then", is_final=True)
+    assert do.ReleaseReply(2, 2, 1, "resumed", resumes=1) in floor.ready()
+    floor.over()
+
+    assert do.ShowCaption(2, "and then", is_final=True) in floor.done
+
+
+def test_speech_that_waits_has_its_turn_when_the_reply_fails():
+    floor = Floor()
+    floor.type("tell me a story")
+    floor.speak(is_live=False)
+    floor.pause()
+    floor.words("and then", is_final=True)
+    floor.forget()
+
+    floor.tell(on.ReplyFailed(0.0, attempt=1))
+
+    assert floor.done[:2] == [do.DropReply(1), do.ReportFailure(turn=1)]
+    assert do.ShowCaption(2, "and then", is_final=True) in floor.done
+
+
 def test_going_on_live_with_what_began_earlier_does_interrupt():
     floor = Floor().answered()
     floor.speak(is_live=False)
@@ -98,7 +125,7 @@ def test_a_reply_that_breaks_off_is_heard_to_where_it_got():
 def test_a_reply_without_a_sound_ends_quietly():
     floor = Floor().say("hello")
 
-    assert floor.over() == []
+    assert floor.over() == [do.DropReply(1)]
     assert floor.phase is Phase.LISTENING
 
 
@@ -131,7 +158,7 @@ def test_numbers_go_on_counting_in_a_conversation_that_is_continued():
 def test_a_socket_that_comes_back_gets_the_rest_as_a_new_reply():
     floor = Floor().answered()
 
-    assert floor.tell(on.Rejoined(0.0)) == [do.ResumeReply(2, turn=1, resumes=1)]
+    assert floor.tell(on.Rejoined(0.0, reply=1)) == [do.ResumeReply(2, turn=1, resumes=1)]
     assert floor.ready() == [do.ReleaseReply(2, reply=2, turn=1, source="resumed", resumes=1)]
 
 
@@ -139,12 +166,27 @@ def test_a_reply_that_another_process_was_playing_is_carried_on():
     floor = Floor()
     floor.begin(turn=3, reply=5, carries=5)
 
-    assert floor.tell(on.Rejoined(0.0)) == [do.ResumeReply(2, turn=3, resumes=5)]
+    assert floor.tell(on.Rejoined(0.0, reply=5)) == [do.ResumeReply(2, turn=3, resumes=5)]
+
+
+def test_a_reply_that_only_the_new_socket_has_heard_is_not_carried_on():
+    floor = Floor()
+    floor.begin(turn=3, reply=5)
+    floor.answered()
+
+    assert floor.tell(on.Rejoined(0.0, reply=5)) == []
+
+
+def test_a_turn_that_another_process_left_unanswered_is_answered():
+    floor = Floor()
+
+    assert floor.begin(turn=3, reply=5, is_unanswered=True) == [do.StartReply(1, turn=3)]
+    assert floor.ready() == [do.ReleaseReply(1, reply=6, turn=3, source="model")]
 
 
 def test_interrupting_what_was_carried_on_is_a_new_turn():
     floor = Floor().answered("tell me a story")
-    floor.tell(on.Rejoined(0.0))
+    floor.tell(on.Rejoined(0.0, reply=1))
 
     assert floor.speak() == [do.DropReply(2)]
     floor.words("enough")

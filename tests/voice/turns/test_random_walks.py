@@ -29,7 +29,7 @@ def any_event(chance: random.Random, state: TurnState) -> on.Event:
             on.ReplyReady(at, attempt),
             on.ReplyOver(at, attempt),
             on.ReplyFailed(at, attempt),
-            on.Rejoined(at),
+            on.Rejoined(at, state.reply + off),
             on.Began(at, 3, 4, "hello", None),
         ]
     )
