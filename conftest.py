@@ -21,6 +21,8 @@ EMBEDDED_POSTGRES = "DATABASE_URL" not in os.environ
 EMBEDDED_REDIS = "REDIS_URL" not in os.environ
 
 os.environ["ENV_FILE"] = os.devnull  # a developer's own .env decides nothing here
+for name in [name for name in os.environ if name.endswith("_API_KEY")]:
+    del os.environ[name]  # no test speaks to a vendor
 os.environ["SECRET_KEY"] = "for tests only, and long enough for the checks of Django to be content"
 os.environ.setdefault("DATABASE_URL", embedded.database_url(VAR_DIR))
 os.environ.setdefault("REDIS_URL", embedded.redis_url(VAR_DIR))

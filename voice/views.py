@@ -10,6 +10,8 @@ from django.shortcuts import render, resolve_url
 from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
+from voice.providers import registry
+
 
 @login_required
 @require_safe
@@ -24,7 +26,7 @@ def talk(request: HttpRequest) -> HttpResponse:
         "conversations": resolve_url("conversations"),
         "conversation": _conversation(request.GET.get("conversation", "")),
     }
-    offline_ear = settings.STT_CHAIN == ["offline"]
+    offline_ear = registry.with_key("stt", settings.STT_CHAIN) == ["offline"]
     return render(request, "voice/talk.html", {"config": config, "offline_ear": offline_ear})
 
 

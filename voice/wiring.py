@@ -109,7 +109,7 @@ async def warm_up() -> None:
     """Behind the open door: load what is slow, so that no turn waits for it. Never raises for a
     part that cannot be loaded: what needs it says so when it is asked."""
     started = monotonic()
-    available = providers()
+    available = await sync_to_async(providers, thread_sensitive=False)()  # imports the SDKs
     detector()
     await registry.warm_up(available.stt, available.llm, available.tts)
     try:

@@ -46,6 +46,11 @@ def redis_url(url: str) -> None:
         raise ValidationError("It must begin with redis://, rediss:// or unix://.")
 
 
+def http_url(url: str) -> None:
+    if not url.startswith(("http://", "https://")):
+        raise ValidationError("It must begin with http:// or https://.")
+
+
 def _flat(messages: object) -> list[str]:
     """Marshmallow nests the messages of lists and dictionaries."""
     if isinstance(messages, dict):

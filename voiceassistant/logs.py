@@ -12,12 +12,19 @@ QUIET = (
     "asyncio",
     "httpx",
     "httpcore",
+    "httpx2",
+    "httpcore2",
+    "openai",
+    "groq",
+    "deepgram",
+    "websockets",
     "urllib3",
     "sentence_transformers",
     "psycopg.pool",
     "watchfiles",
 )
-"""Libraries that tell at INFO what they are doing. Theirs is heard from WARNING on."""
+"""Libraries that tell at INFO or DEBUG what they are doing: some of it is what people said, or the
+headers of a request with its key. Theirs is heard from WARNING on, whatever LOG_LEVEL says."""
 
 
 def configure(*, level: str, form: str) -> None:

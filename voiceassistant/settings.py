@@ -181,9 +181,28 @@ STORAGES = {
 SERVESTATIC_ALLOW_ALL_ORIGINS = False
 
 # --- the voice pipeline ---------------------------------------------------------------------------
-STT_CHAIN = env.list("STT_CHAIN", default=["offline"])
-LLM_CHAIN = env.list("LLM_CHAIN", default=["offline"])
+STT_CHAIN = env.list("STT_CHAIN", default=["deepgram", "offline"])
+LLM_CHAIN = env.list("LLM_CHAIN", default=["groq", "openai", "offline"])
 TTS_CHAIN = env.list("TTS_CHAIN", default=["offline"])
+
+# A provider without a key is left out of its chain. The models are those of 2026-11-21: served, no
+# end announced, and able to use tools in chat completions without long thoughts.
+DEEPGRAM_API_KEY = env.str("DEEPGRAM_API_KEY", default="")
+DEEPGRAM_BASE_URL = env.str(
+    "DEEPGRAM_BASE_URL", default="https://api.deepgram.com", validate=environment.http_url
+)
+DEEPGRAM_STT_MODEL = env.str("DEEPGRAM_STT_MODEL", default="nova-3")
+GROQ_API_KEY = env.str("GROQ_API_KEY", default="")
+GROQ_BASE_URL = env.str(
+    "GROQ_BASE_URL", default="https://api.groq.com", validate=environment.http_url
+)
+GROQ_LLM_MODEL = env.str("GROQ_LLM_MODEL", default="openai/gpt-oss-20b")
+OPENAI_API_KEY = env.str("OPENAI_API_KEY", default="")
+OPENAI_BASE_URL = env.str(
+    "OPENAI_BASE_URL", default="https://api.openai.com/v1", validate=environment.http_url
+)
+OPENAI_LLM_MODEL = env.str("OPENAI_LLM_MODEL", default="gpt-5.6-luna")
+
 RESUME_WINDOW_S = env.float("RESUME_WINDOW_S", default=60.0, validate=Range(min=0))
 PLAYOUT_LEAD_MS = env.int("PLAYOUT_LEAD_MS", default=600, validate=Range(100, 2000))
 MAX_SESSIONS = env.int("MAX_SESSIONS", default=100, validate=Range(min=1))

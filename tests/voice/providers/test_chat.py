@@ -1,0 +1,296 @@
+import asyncio
+import logging
+import socket
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+
+import pytest
+
+from tests.simulators.chat import DONE, ChatSimulator, chat_simulator, chunk
+from voice.providers import registry
+from voice.providers.account import Account
+from voice.providers.errors import ProviderBusy, ProviderRejected, ProviderUnavailable
+from voice.providers.llm.chat import Chat, messages
+from voice.providers.llm.groq import Groq
+from voice.providers.llm.openai import OpenAI
+from voice.providers.protocols import Message, Prompt, Tool, ToolCall
+
+KEY = "sk-secret-0123456789"
+REMEMBER = Tool("remember", "Keep a fact.", {"type": "object", "properties": {}})
+PROMPT = Prompt("Be brief.", (Message("user", "Hello."),))
+HI = (chunk("Hi"), chunk(" there."), chunk(finish="stop"), DONE)
+
+
+@pytest.fixture
+async def vendor() -> AsyncIterator[ChatSimulator]:
+    async with chat_simulator() as simulator:
+        yield simulator
+
+
+@pytest.fixture(params=["groq", "openai"])
+async def model(request, vendor: ChatSimulator) -> AsyncIterator[Chat]:
+    chat = make(request.param, vendor.url)
+    yield chat
+    await chat.aclose()
+
+
+def make(name: str, url: str, model: str = "") -> Chat:
+    if name == "groq":
+        return Groq(Account(name, KEY, url, model or "openai/gpt-oss-20b", "GROQ_LLM_MODEL"))
+    model = model or "gpt-5.6-luna"
+    return OpenAI(Account(name, KEY, f"{url}/v1", model, "OPENAI_LLM_MODEL"))
+
+
+async def answer(model: Chat, prompt: Prompt = PROMPT) -> list[str | ToolCall]:
+    async with asyncio.timeout(10), aclosing(model.stream(prompt)) as stream:
+        return [token async for token in stream]
+
+
+async def test_the_answer_comes_token_by_token(model, vendor):
+    vendor.will(*HI)
+
+    assert await answer(model) == ["Hi", " there."]
+    [asked] = vendor.asked
+    assert asked.authorization == f"Bearer {KEY}"
+    assert (
+        asked.path
+        == {"groq": "/openai/v1/chat/completions", "openai": "/v1/chat/completions"}[model.name]
+    )
+    assert asked.body["stream"] is True
+    assert asked.body["messages"] == [
+        {"role": "system", "content": "Be brief."},
+        {"role": "user", "content": "Hello."},
+    ]
+
+
+async def test_the_first_token_does_not_wait_for_the_second(model, vendor):
+    vendor.will(chunk("Hi"), goes_on=True)
+
+    async with asyncio.timeout(5), aclosing(model.stream(PROMPT)) as stream:
+        assert await anext(stream) == "Hi"
+
+
+async def test_the_next_turn_uses_the_same_connection(model, vendor):
+    vendor.will(*HI)
+    vendor.will(*HI)
+    await answer(model)
+    await answer(model)
+
+    assert vendor.connections == 1
+
+
+async def test_a_peer_that_does_not_end_its_answer_delays_it_hardly(model, vendor):
+    vendor.will(*HI[:-1], goes_on=True)
+
+    async with asyncio.timeout(2):
+        assert await answer(model) == ["Hi", " there."]
+
+
+async def test_a_tool_call_is_put_together_from_its_pieces(model, vendor):
+    first = {"index": 0, "id": "call-1", "type": "function"}
+    vendor.will(
+        chunk(calls=[first | {"function": {"name": "remember", "arguments": ""}}]),
+        chunk(calls=[{"index": 0, "function": {"arguments": '{"fact": "I li'}}]),
+        chunk(calls=[{"index": 0, "function": {"arguments": 'ke tea"}'}}]),
+        chunk(finish="tool_calls"),
+        DONE,
+    )
+
+    found = await answer(model, Prompt("", PROMPT.messages, (REMEMBER,)))
+
+    assert found == [ToolCall("call-1", "remember", {"fact": "I like tea"})]
+    [asked] = vendor.asked
+    assert asked.body["parallel_tool_calls"] is False
+    assert asked.body["tools"] == [
+        {
+            "type": "function",
+            "function": {
+                "name": "remember",
+                "description": "Keep a fact.",
+                "parameters": {"type": "object", "properties": {}},
+            },
+        }
+    ]
+
+
+async def test_a_tool_call_in_broken_json_is_a_failure(model, vendor):
+    broken = {"index": 0, "id": "1", "function": {"name": "remember", "arguments": '{"fact'}}
+    vendor.will(chunk(calls=[broken]), chunk(finish="tool_calls"), DONE)
+
+    with pytest.raises(ProviderUnavailable, match="broken JSON"):
+        await answer(model)
+
+
+def test_a_tools_result_follows_the_call_that_it_answers():
+    call = ToolCall("call-1", "remember", {"fact": "tea"})
+    prompt = Prompt("", (Message("user", "Remember tea."), Message("tool", "Done.", call)))
+
+    assert messages(prompt) == [
+        {"role": "user", "content": "Remember tea."},
+        {
+            "role": "assistant",
+            "content": None,
+            "tool_calls": [
+                {
+                    "id": "call-1",
+                    "type": "function",
+                    "function": {"name": "remember", "arguments": '{"fact": "tea"}'},
+                }
+            ],
+        },
+        {"role": "tool", "tool_call_id": "call-1", "content": "Done."},
+    ]
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"events": (chunk("Hi"), DONE)},
+        {"events": (chunk("Hi"),)},
+        {"events": (chunk("Hi"),), "drops": True},
+    ],
+    ids=["done without a reason", "ended", "dropped"],
+)
+async def test_an_answer_without_its_end_is_a_failure(how, model, vendor):
+    vendor.will(*how["events"], drops=how.get("drops", False))
+
+    stream = model.stream(PROMPT)
+    assert await anext(stream) == "Hi"
+
+    with pytest.raises(ProviderUnavailable, match="broke off"):
+        await anext(stream)
+
+
+async def test_an_answer_without_a_word_is_a_failure(model, vendor):
+    vendor.will(chunk(finish="length"), DONE)
+
+    with pytest.raises(ProviderUnavailable, match=r"said nothing \(length\)"):
+        await answer(model)
+
+
+async def test_closing_early_hangs_up(model, vendor):
+    vendor.will(chunk("Hi"), goes_on=True)
+    stream = model.stream(PROMPT)
+    await anext(stream)
+
+    await stream.aclose()
+
+    await asyncio.wait_for(vendor.left.wait(), 1)
+
+
+async def test_being_cancelled_hangs_up(model, vendor):
+    vendor.will(chunk("Hi"), goes_on=True)
+    spoken = asyncio.Event()
+
+    async def speak() -> None:
+        async with aclosing(model.stream(PROMPT)) as stream:
+            async for _ in stream:
+                spoken.set()
+
+    speaking = asyncio.create_task(speak())
+    await asyncio.wait_for(spoken.wait(), 5)
+    speaking.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await speaking
+    await asyncio.wait_for(vendor.left.wait(), 1)
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "said"),
+    [
+        (401, ProviderRejected, "check {}_API_KEY"),
+        (404, ProviderRejected, "check {}_LLM_MODEL"),
+        (400, ProviderRejected, "check {}_LLM_MODEL=.+ quoted: …"),
+        (429, ProviderBusy, "429"),
+        (500, ProviderUnavailable, "500"),
+    ],
+)
+async def test_a_refusal_says_what_to_do_and_never_the_key(
+    status, error, said, model, vendor, caplog
+):
+    caplog.set_level(logging.DEBUG)
+    vendor.will(status=status, error={"message": f"quoted: {KEY}", "code": "nope"})
+
+    with pytest.raises(error, match=said.format(model.name.upper())) as raised:
+        await answer(model)
+
+    assert len(vendor.asked) == 1  # nobody tries again behind our back
+    assert KEY not in str(raised.value) + caplog.text + repr(model) + repr(model._account)
+
+
+async def test_an_empty_account_is_not_merely_busy(model, vendor):
+    vendor.will(status=429, error={"message": "You have no money.", "code": "insufficient_quota"})
+
+    with pytest.raises(ProviderRejected, match="no credit left"):
+        await answer(model)
+
+
+async def test_a_wrong_key_is_logged_once_however_often_it_is_tried(model, vendor, caplog):
+    for _ in range(3):
+        vendor.will(status=401)
+        with pytest.raises(ProviderRejected):
+            await answer(model)
+
+    [record] = [record for record in caplog.records if record.levelno == logging.ERROR]
+    assert record.getMessage().startswith(f"{model.name}: refuses the key; check")
+
+
+async def test_a_wrong_key_is_said_once_while_warming_up(model, vendor, caplog):
+    vendor.will(status=401)
+
+    await registry.warm_up([], [model], [])
+
+    [record] = [record for record in caplog.records if record.levelno >= logging.WARNING]
+    assert f"check {model.name.upper()}_API_KEY" in record.getMessage()
+
+
+async def test_warming_up_leaves_the_connection_open_for_the_first_turn(model, vendor):
+    vendor.will(*HI)
+    vendor.will(*HI)
+
+    await registry.warm_up([], [model], [])
+    await answer(model)
+
+    assert vendor.connections == 1
+
+
+@pytest.mark.parametrize("name", ["groq", "openai"])
+async def test_nobody_there_is_unavailable(name):
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        model = make(name, f"http://127.0.0.1:{closed.getsockname()[1]}")
+        with pytest.raises(ProviderUnavailable):
+            await answer(model)
+        await model.aclose()
+
+
+@pytest.mark.parametrize(
+    ("name", "model", "effort", "tokens"),
+    [
+        ("groq", "openai/gpt-oss-20b", "low", 550),
+        ("groq", "qwen/qwen3.8-27b", "none", 150),
+        ("groq", "llama-3.3-70b-versatile", None, 150),
+        ("openai", "gpt-5.6-luna", "none", 150),
+        ("openai", "gpt-4.1", None, 150),
+        ("openai", "llama3.2", None, 150),
+    ],
+)
+async def test_no_model_thinks_longer_than_it_must(name, model, effort, tokens, vendor):
+    vendor.will(*HI)
+    chat = make(name, vendor.url, model)
+    await answer(chat)
+    await chat.aclose()
+
+    [asked] = vendor.asked
+    assert asked.body.get("reasoning_effort") == effort
+    assert asked.body["max_completion_tokens"] == tokens
+
+
+async def test_groqs_address_may_be_given_with_its_path(vendor):
+    vendor.will(*HI)
+    chat = make("groq", vendor.url + "/openai/v1")
+    await answer(chat)
+    await chat.aclose()
+
+    assert vendor.asked[0].path == "/openai/v1/chat/completions"

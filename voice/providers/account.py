@@ -1,0 +1,71 @@
+"""Who we are to a vendor, and what it means when the vendor says no.
+
+The settings are named after the provider: <PROVIDER>_API_KEY, <PROVIDER>_BASE_URL and the model's.
+A refusal names the one to look at, and is logged once however often it comes.
+"""
+
+import logging
+from dataclasses import dataclass, field
+
+from voice.providers.errors import (
+    ProviderBusy,
+    ProviderError,
+    ProviderRejected,
+    ProviderTimeout,
+    ProviderUnavailable,
+)
+
+logger = logging.getLogger(__name__)
+
+SAID_MAX = 200
+"""Characters of a vendor's own words that are passed on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    provider: str
+    key: str = field(repr=False)
+    base_url: str
+    model: str
+    model_setting: str
+    """Name of the setting that holds `model`."""
+    _told: set[str] = field(default_factory=set, init=False, repr=False, compare=False)
+
+    @property
+    def setting(self) -> str:
+        """What the names of its settings begin with."""
+        return self.provider.upper()
+
+    def error(self, status: int, said: str = "") -> ProviderError:
+        """What an HTTP status means. said: the vendor's own words, for the log."""
+        said = self._clean(said)
+        if status == 408:
+            return ProviderTimeout(self.provider, "gave up waiting (HTTP 408)")
+        if status >= 500:
+            return ProviderUnavailable(self.provider, f"broken on their side (HTTP {status})")
+        if status == 429 and "insufficient_quota" not in said:
+            return ProviderBusy(self.provider, "too many requests (HTTP 429)")
+        return self.rejected(f"{self._refusal(status, said)} (HTTP {status})")
+
+    def rejected(self, message: str) -> ProviderRejected:
+        """Trouble that only somebody with the settings can mend; said once in the log."""
+        error = ProviderRejected(self.provider, message)
+        if message not in self._told:
+            self._told.add(message)
+            logger.error("%s", error)
+        return error
+
+    def _refusal(self, status: int, said: str) -> str:
+        if status in (401, 403):  # their words may quote the key
+            return f"refuses the key; check {self.setting}_API_KEY"
+        if status in (402, 429):
+            return f"the account of {self.setting}_API_KEY has no credit left"
+        if status == 404:
+            return (
+                f"knows no model “{self.model}”; "
+                f"check {self.model_setting} and {self.setting}_BASE_URL"
+            )
+        return f"refuses the request; check {self.model_setting}={self.model}: {said}"
+
+    def _clean(self, said: str) -> str:
+        return " ".join(said.replace(self.key, "…").split())[:SAID_MAX]
