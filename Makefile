@@ -9,6 +9,7 @@ PYTHON ?= python3.11 python3.12 python3.13 python3
 # The CPU build of torch. Where it can't be reached, the configured index's build is installed.
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 PYTEST_ARGS ?=
+BENCH_ARGS ?=
 
 VENV := $(CURDIR)/.venv
 BIN := $(VENV)/bin
@@ -19,7 +20,8 @@ TORCH := $(shell sed -n 's/^\(torch==[^ ]*\).*/\1/p' requirements.txt)
 # A Node of one's own first, else the one that requirements-dev.txt brings.
 WITH_NODE := PATH="$$PATH:$(BIN)"
 
-.PHONY: help install install-dev run dev test check format clean
+.PHONY: help install install-dev run dev test check format clean \
+  bench-latency bench-browser bench-cost bench-first-answer bench-idle bench-silence
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-20s %s\n", $$1, $$2}'
@@ -97,6 +99,28 @@ format: install-dev ## rewrite our files the way `make check` wants them
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/djade --target-version 5.2 $$(find templates -name '*.html')
+
+# --- measuring --------------------------------------------------------------------------------------
+# Each on servers of its own, thrown away afterwards; on a machine that does nothing else. What takes
+# arguments gets them from BENCH_ARGS, as the module's docstring says: make bench-idle BENCH_ARGS="100 5"
+bench-latency: install-dev ## spoken word to spoken answer, and barge-in, over the wire (4 min)
+	@$(BIN)/python -m bench.latency $(BENCH_ARGS)
+
+bench-browser: install-dev ## the same as a person hears it, in Chromium; button to listening (3 min)
+	@$(BIN)/python -m tests.browser.chromium
+	@$(BIN)/python -m bench.browser $(BENCH_ARGS)
+
+bench-cost: install-dev ## CPU per talking session, the providers' own work left out (1.5 min)
+	@$(BIN)/python -m bench.cost $(BENCH_ARGS)
+
+bench-first-answer: install-dev ## first page, and first answer while models still load (1 min)
+	@$(BIN)/python -m bench.first_answer $(BENCH_ARGS)
+
+bench-idle: install-dev ## memory and CPU of 100 idle sockets (6 min)
+	@$(BIN)/python -m bench.idle $(BENCH_ARGS)
+
+bench-silence: install-dev ## whether a minute of room noise starts a turn (1.5 min)
+	@$(BIN)/python -m bench.silence $(BENCH_ARGS)
 
 clean: ## remove what was installed; the data in var/ stays
 	rm -rf $(VENV) node_modules .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

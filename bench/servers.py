@@ -3,12 +3,15 @@
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from tests.serving import Site, site
 from voiceassistant import embedded
+
+WARM_WITHIN_S = 120.0
 
 
 @contextmanager
@@ -28,3 +31,16 @@ def measured_site(*command: str, **settings: str) -> Iterator[Site]:
         embedded.stop_postgres(postgres)
         shutil.rmtree(folder, ignore_errors=True)
         shutil.rmtree(embedded.Place(folder).sockets, ignore_errors=True)
+
+
+def is_warm(site: Site) -> bool:
+    """Whether what loads behind the open door is loaded; told by the log, from level INFO on."""
+    return "warm_up.done" in site.log.read_text()
+
+
+def wait_until_warm(site: Site) -> None:
+    deadline = time.monotonic() + WARM_WITHIN_S
+    while not is_warm(site):
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"Still warming up after {WARM_WITHIN_S:g} s (LOG_LEVEL is INFO?).")
+        time.sleep(0.1)
