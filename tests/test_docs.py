@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from voice import notices
+from voice.edge import notices
 from voice.turns import events as on
 from voice.turns.machine import TRANSITIONS
 from voice.turns.state import Phase

@@ -14,12 +14,12 @@ from autobahn.exception import Disconnected
 from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 
-from voice import notices
-from voice.connection import Connection
-from voice.door import Address, identify
-from voice.inbox import Inbox
-from voice.limits import Rate
-from voice.notices import GONE
+from voice.edge import notices
+from voice.edge.connection import Connection
+from voice.edge.door import Address, identify
+from voice.edge.inbox import Inbox
+from voice.edge.limits import Rate
+from voice.edge.notices import GONE
 from voice.session import Session
 from voice.switchboard import Call, Refused
 from voice.wire import Error, Inbound, Malformed, parse_binary, parse_text

@@ -5,9 +5,8 @@ drops is waited for, and the next one goes on where the ear left off.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Coroutine
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
 from functools import partial
 from time import time
 from typing import Any
@@ -15,25 +14,27 @@ from uuid import UUID
 
 import structlog
 
-from voice import notices, store
+from voice import store
 from voice.audio.mic import MicQueue
-from voice.connection import Connection
+from voice.clock import Clock
+from voice.edge import notices
+from voice.edge.connection import Connection
+from voice.edge.inbox import Inbox
+from voice.edge.line import Line
 from voice.history import History
-from voice.inbox import Inbox
-from voice.line import Line
 from voice.live import LiveState
+from voice.performer import Performer
 from voice.plan import Plan
 from voice.providers.protocols import OUTPUT_HZ
 from voice.recorder import Recorder
-from voice.replies import Replies
-from voice.reply import Reply
+from voice.replying.replies import Replies
+from voice.replying.reply import Reply
 from voice.stages.ear import Ear
 from voice.stages.listen import Listener, Vad
-from voice.turns import actions as do
 from voice.turns import events as on
 from voice.turns.machine import step
 from voice.turns.state import Phase, TurnState
-from voice.wire import Error, Notice, SessionOpened, StateChange, TranscriptUpdate, VadStatus
+from voice.wire import Error, Notice, SessionOpened, StateChange, VadStatus
 
 log = structlog.get_logger()
 
@@ -61,6 +62,7 @@ class Session:
         self.id: UUID = plan.opened.session
         self.line = Line()
         self._loop = asyncio.get_running_loop()
+        self._clock = Clock(self._loop)
         self._began_at = time()
         self._events: asyncio.Queue[on.Event] = asyncio.Queue(EVENTS_WAITING_MAX + 1)
         self._state = TurnState()
@@ -75,13 +77,12 @@ class Session:
         """For the process that goes on with this conversation."""
         self._waiting: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
-        self._speech_ended_at = self._now()
         self._vad = vad
         self._ear = Ear(
             plan.stt,
             language=plan.opened.agent.language,
             emit=self._emit,
-            now=self._now,
+            now=self._clock.now,
             on_failure=lambda _: self._notify(notices.DEAF),
         )
         self._listener = Listener(
@@ -90,7 +91,7 @@ class Session:
             ear=self._ear,
             emit=self._emit,
             show_vad=self._show_vad,
-            now=self._now,
+            now=self._clock.now,
         )
         self._replies = Replies(
             plan,
@@ -98,12 +99,21 @@ class Session:
             history=self._history,
             recorder=self._recorder,
             emit=self._emit,
-            now=self._now,
-            wall=self._wall,
+            now=self._clock.now,
+            wall=self._clock.wall,
             create_task=self._create_task,
             on_change=self._changed.set,
         )
-        self._perform = self._performers()
+        self._performer = Performer(
+            plan.opened.conversation,
+            line=self.line,
+            ear=self._ear,
+            replies=self._replies,
+            history=self._history,
+            recorder=self._recorder,
+            emit=self._emit,
+            clock=self._clock,
+        )
         for said in plan.opened.history:
             if said.role == "user":
                 self._history.user(said.number, said.text)
@@ -147,12 +157,13 @@ class Session:
             before = self._state.phase
             self._state, actions = step(self._state, event, self.plan.endpointing)
             for action in actions:
-                await self._perform[type(action)](action)
+                await self._performer.perform(action)
             if self._state.phase.shown_as != before.shown_as:
                 await self._show_phase()
 
     async def _finish(self) -> None:
         """Keep all that was said, and only then let others go on from there."""
+        log.info("session.ended", code=self._ending.close_code)
         conversation = self.plan.opened.conversation
         self._recorder.put(partial(store.close_session, self.id, self._ending.close_code))
         if self._ending.is_over:
@@ -162,23 +173,6 @@ class Session:
             await self.plan.live.remove(conversation, owner=self.plan.owner)
         elif self._left_behind is not None:
             await self.plan.live.put(self._left_behind, lifetime_s=self.plan.resume_window_s)
-
-    def _performers(self) -> dict[type[do.Action], Callable[[Any], Awaitable[None]]]:
-        return {
-            do.Finalise: lambda action: self._ear.finalise(action.utterance),
-            do.SetTimer: self._set_timer,
-            do.ShowCaption: self._caption,
-            do.RecordTurn: self._record,
-            do.StartReply: self._start_reply,
-            do.Say: self._replies.say,
-            do.ResumeReply: self._replies.resume,
-            do.ReleaseReply: self._replies.release,
-            do.DropReply: self._replies.drop,
-            do.InterruptReply: self._replies.interrupt,
-            do.CloseReply: self._replies.close,
-            do.ReportFailure: lambda _: self.line.send(notices.NO_ANSWER),
-            do.EndSession: self._say_goodbye,
-        }
 
     # --- the socket -----------------------------------------------------------------------------
     async def attach(self, connection: Connection, *, session: UUID, resumed: bool) -> Inbox:
@@ -204,7 +198,7 @@ class Session:
             connection,
             mic=self._mic,
             emit=self._emit,
-            now=self._now,
+            now=self._clock.now,
             on_playback=self._replies.report,
             on_heard=self._replies.heard,
             on_end=partial(self.hang_up, Ending(notices.HUNG_UP)),
@@ -228,7 +222,7 @@ class Session:
         self._ending, self.is_ending = ending, True
         if not ending.is_over:
             self._left_behind = replace(self.live_state(), owner="")
-        self._events.put_nowait(on.HungUp(self._now()))
+        self._events.put_nowait(on.HungUp(self._clock.now()))
 
     async def _welcome(self, connection: Connection, *, resumed: bool) -> None:
         await connection.send(self._opened(connection, resumed=resumed))
@@ -245,40 +239,9 @@ class Session:
     async def _carry_on(self, reply: Reply) -> None:
         """Go on once the client has said how much it played of the reply that was cut off."""
         await self._replies.last_report(reply)
-        self._emit(on.Rejoined(self._now(), reply.number))
+        self._emit(on.Rejoined(self._clock.now(), reply.number))
 
-    # --- performing -----------------------------------------------------------------------------
-    async def _set_timer(self, action: do.SetTimer) -> None:
-        self._loop.call_later(action.delay_s, self._fire, action.serial)
-
-    async def _start_reply(self, action: do.StartReply) -> None:
-        await self._replies.start(action, speech_ended_at=self._speech_ended_at)
-
-    async def _say_goodbye(self, _: do.EndSession) -> None:
-        log.info("session.ended", code=self._ending.close_code)
-
-    async def _caption(self, action: do.ShowCaption) -> None:
-        await self.line.send(
-            TranscriptUpdate(
-                turn=action.turn, role="user", text=action.text, is_final=action.is_final
-            )
-        )
-
-    async def _record(self, action: do.RecordTurn) -> None:
-        self._speech_ended_at = action.ended_at
-        self._history.user(action.turn, action.text)
-        self._recorder.put(
-            partial(
-                store.record_user_turn,
-                self.plan.opened.conversation,
-                action.turn,
-                text=action.text,
-                source=action.source,
-                started_at=self._wall(action.began_at),
-                ended_at=self._wall(action.ended_at),
-            )
-        )
-
+    # --- what the user sees of it ----------------------------------------------------------------
     async def _show_phase(self) -> None:
         self._changed.set()
         await self.line.send(StateChange(state=self._state.phase.shown_as))
@@ -339,13 +302,13 @@ class Session:
             self._recorder.put(partial(store.close_session, UUID(carried.session), notices.GONE))
             return self._taking_over(carried)
         greeting = "" if opened.turns or opened.replies else opened.agent.greeting
-        return on.Began(self._now(), opened.turns, opened.replies, greeting)
+        return on.Began(self._clock.now(), opened.turns, opened.replies, greeting)
 
     def _taking_over(self, carried: LiveState) -> on.Began:
         if carried.carries is not None:
             self._replies.adopt(carried)
         return on.Began(
-            self._now(),
+            self._clock.now(),
             turn=max(self.plan.opened.turns, carried.turn),
             reply=max(self.plan.opened.replies, carried.reply),
             is_unanswered=carried.phase == Phase.THINKING.value
@@ -360,15 +323,6 @@ class Session:
             self.hang_up(Ending(notices.FAULT, notices.BROKEN, is_over=False))
         elif not self.is_ending:
             self._events.put_nowait(event)
-
-    def _fire(self, serial: int) -> None:
-        self._emit(on.TimerFired(self._now(), serial))
-
-    def _now(self) -> float:
-        return self._loop.time()
-
-    def _wall(self, moment: float) -> datetime:
-        return datetime.now(UTC) - timedelta(seconds=self._now() - moment)
 
     def _create_task(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = self._group.create_task(work)

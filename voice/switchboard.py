@@ -10,9 +10,10 @@ from weakref import WeakValueDictionary
 
 import structlog
 
-from voice import notices, store
-from voice.connection import Connection
-from voice.inbox import Inbox
+from voice import store
+from voice.edge import notices
+from voice.edge.connection import Connection
+from voice.edge.inbox import Inbox
 from voice.live import LiveSessions, LiveState
 from voice.session import Ending, Session
 from voice.store import NoSuchAgent, NotYours, Opened, Person

@@ -13,8 +13,8 @@ from channels.db import database_sync_to_async
 
 from conversations.models import Turn
 from tests.voice.scripted import LoudnessVad, ScriptedEar, ScriptedModel, ScriptedVoice
-from voice.connection import Connection
-from voice.inbox import Inbox
+from voice.edge.connection import Connection
+from voice.edge.inbox import Inbox
 from voice.live import InProcess, LiveSessions
 from voice.plan import Plan
 from voice.session import Session

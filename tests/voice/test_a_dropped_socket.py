@@ -201,7 +201,7 @@ async def test_one_person_may_have_only_so_many_conversations_open(alice):
 async def test_a_socket_that_takes_nothing_any_more_does_not_hold_the_session_up(
     alice, monkeypatch
 ):
-    monkeypatch.setattr("voice.connection.SEND_S", 0.05)
+    monkeypatch.setattr("voice.edge.connection.SEND_S", 0.05)
     async with house(resume_window_s=0.1) as here:
         caller = await Caller().join(here.switchboard, alice)
         caller.connection.send_text, caller.connection.send_s = _never, 0.05

@@ -15,7 +15,7 @@ from redis import Redis
 from conversations.models import Session as SessionRow
 from tests.voice.calls import Caller, House, house, said
 from tests.voice.scripted import ScriptedEar, ScriptedModel, ScriptedVoice
-from voice import notices
+from voice.edge import notices
 from voice.live import InProcess, InRedis, LiveState
 from voice.providers.errors import ProviderUnavailable
 from voice.recorder import WRITES_WAITING_MAX, Recorder

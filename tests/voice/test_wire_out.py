@@ -2,7 +2,7 @@ import base64
 import struct
 
 from voice import wire
-from voice.plain import PlainForms
+from voice.edge.plain import PlainForms
 
 
 def test_audio_carries_its_reply_and_its_place_in_it():

@@ -5,7 +5,7 @@ What is sent while nobody is there is dropped, since whoever joins is told how t
 
 import asyncio
 
-from voice.connection import Connection
+from voice.edge.connection import Connection
 from voice.wire import Error, Outbound
 
 

@@ -5,7 +5,7 @@ wishes into events. One inbox serves one connection.
 from collections.abc import Awaitable, Callable
 
 from voice.audio.mic import MicChunk, MicQueue
-from voice.connection import Connection
+from voice.edge.connection import Connection
 from voice.turns import events as on
 from voice.wire import (
     Backlog,

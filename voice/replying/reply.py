@@ -14,7 +14,7 @@ import structlog
 from voice.live import LiveState
 from voice.providers.errors import ProviderError
 from voice.providers.protocols import OUTPUT_HZ, TextToSpeech
-from voice.script import Script
+from voice.replying.script import Script
 from voice.stages.speak import FRAMES_WAITING_MAX, Frame, Frames, speak
 from voice.telemetry import TurnTimings
 from voice.turns.events import Event, ReplyFailed, ReplyOver, ReplyReady

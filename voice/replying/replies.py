@@ -12,15 +12,16 @@ from typing import Any
 
 import structlog
 
-from voice import notices, store
+from voice import store
+from voice.edge import notices
+from voice.edge.line import Line
 from voice.history import History
-from voice.line import Line
 from voice.live import LiveState
 from voice.plan import Plan
 from voice.providers.protocols import OUTPUT_HZ, Prompt
 from voice.recorder import Recorder
-from voice.reply import Reply, Voice
-from voice.script import Script
+from voice.replying.reply import Reply, Voice
+from voice.replying.script import Script
 from voice.stages.think import think
 from voice.telemetry import TurnTimings
 from voice.tools import TOOLS, Toolbox

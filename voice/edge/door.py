@@ -12,9 +12,10 @@ from django.conf import settings
 from django.http import parse_cookie
 from django.http.request import split_domain_port, validate_host
 
-from voice import notices, store
-from voice.notices import BAD_REQUEST, final
-from voice.plain import PlainForms
+from voice import store
+from voice.edge import notices
+from voice.edge.notices import BAD_REQUEST, final
+from voice.edge.plain import PlainForms
 from voice.store import Person
 from voice.switchboard import Refused
 

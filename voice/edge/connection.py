@@ -12,8 +12,8 @@ from typing import Any, Literal
 
 import structlog
 
-from voice.notices import GONE, HUNG_UP
-from voice.plain import PlainForms
+from voice.edge.notices import GONE, HUNG_UP
+from voice.edge.plain import PlainForms
 from voice.wire import Error, Outbound, audio_frame, audio_message
 
 log = structlog.get_logger()

@@ -1,0 +1,96 @@
+"""Does what the turn machine asks for: one action, one call. It decides nothing and waits for
+nobody but the socket.
+"""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from voice import store
+from voice.clock import Clock
+from voice.edge import notices
+from voice.edge.line import Line
+from voice.history import History
+from voice.recorder import Recorder
+from voice.replying.replies import Replies
+from voice.stages.ear import Ear
+from voice.turns import actions as do
+from voice.turns import events as on
+from voice.wire import TranscriptUpdate
+
+
+class Performer:
+    def __init__(
+        self,
+        conversation: UUID,
+        *,
+        line: Line,
+        ear: Ear,
+        replies: Replies,
+        history: History,
+        recorder: Recorder,
+        emit: Callable[[on.Event], None],
+        clock: Clock,
+    ) -> None:
+        self._conversation = conversation
+        self._line = line
+        self._ear = ear
+        self._replies = replies
+        self._history = history
+        self._recorder = recorder
+        self._emit = emit
+        self._clock = clock
+        self._speech_ended_at = clock.now()
+        self._by_action: dict[type[do.Action], Callable[[Any], Awaitable[None]]] = {
+            do.Finalise: lambda action: ear.finalise(action.utterance),
+            do.SetTimer: self._set_timer,
+            do.ShowCaption: self._caption,
+            do.RecordTurn: self._record,
+            do.StartReply: self._start_reply,
+            do.Say: replies.say,
+            do.ResumeReply: replies.resume,
+            do.ReleaseReply: replies.release,
+            do.DropReply: replies.drop,
+            do.InterruptReply: replies.interrupt,
+            do.CloseReply: replies.close,
+            do.ReportFailure: lambda _: line.send(notices.NO_ANSWER),
+            do.EndSession: self._end,
+        }
+
+    async def perform(self, action: do.Action) -> None:
+        await self._by_action[type(action)](action)
+
+    async def _set_timer(self, action: do.SetTimer) -> None:
+        self._clock.loop.call_later(action.delay_s, self._fire, action.serial)
+
+    def _fire(self, serial: int) -> None:
+        self._emit(on.TimerFired(self._clock.now(), serial))
+
+    async def _caption(self, action: do.ShowCaption) -> None:
+        await self._line.send(
+            TranscriptUpdate(
+                turn=action.turn, role="user", text=action.text, is_final=action.is_final
+            )
+        )
+
+    async def _record(self, action: do.RecordTurn) -> None:
+        self._speech_ended_at = action.ended_at
+        self._history.user(action.turn, action.text)
+        self._recorder.put(
+            partial(
+                store.record_user_turn,
+                self._conversation,
+                action.turn,
+                text=action.text,
+                source=action.source,
+                started_at=self._clock.wall(action.began_at),
+                ended_at=self._clock.wall(action.ended_at),
+            )
+        )
+
+    async def _start_reply(self, action: do.StartReply) -> None:
+        await self._replies.start(action, speech_ended_at=self._speech_ended_at)
+
+    async def _end(self, _: do.EndSession) -> None:
+        """The session sees it in the machine's phase."""
