@@ -25,13 +25,16 @@ export class Playback {
    * @type {Promise<AudioWorkletNode>}
    */
   #node;
+  #isClosed = false;
 
   /** @param {AudioContext} context @param {string} worklet its address @param {PlaybackListener} listener */
   constructor(context, worklet, listener) {
     this.context = context;
     this.listener = listener;
     this.#node = this.#load(worklet);
-    this.#node.catch(() => listener.onfailed());
+    this.#node.catch(() => {
+      if (!this.#isClosed) listener.onfailed(); // a call that ends while it loads misses nothing
+    });
   }
 
   /** @param {ReplyAudio} audio its samples are gone afterwards */
@@ -54,6 +57,7 @@ export class Playback {
   }
 
   close() {
+    this.#isClosed = true;
     this.#command({ type: "close" });
   }
 
