@@ -67,7 +67,7 @@ class Session:
         self._events: asyncio.Queue[on.Event] = asyncio.Queue(EVENTS_WAITING_MAX + 1)
         self._state = TurnState()
         self._mic = MicQueue()
-        self._history = History(plan.opened.agent.turns_kept * 2)
+        self._history = _history_of(plan.opened)
         self._recorder = Recorder(on_lost=partial(self._notify, notices.NOT_KEPT))
         self._changed = asyncio.Event()
         self._runs = asyncio.Event()
@@ -78,13 +78,7 @@ class Session:
         self._waiting: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._vad = vad
-        self._ear = Ear(
-            plan.stt,
-            language=plan.opened.agent.language,
-            emit=self._emit,
-            now=self._clock.now,
-            on_failure=lambda _: self._notify(notices.DEAF),
-        )
+        self._ear = self._open_ear()
         self._listener = Listener(
             self._mic,
             vad=vad,
@@ -93,17 +87,7 @@ class Session:
             show_vad=self._show_vad,
             now=self._clock.now,
         )
-        self._replies = Replies(
-            plan,
-            line=self.line,
-            history=self._history,
-            recorder=self._recorder,
-            emit=self._emit,
-            now=self._clock.now,
-            wall=self._clock.wall,
-            create_task=self._create_task,
-            on_change=self._changed.set,
-        )
+        self._replies = self._make_replies()
         self._performer = Performer(
             plan.opened.conversation,
             line=self.line,
@@ -114,11 +98,28 @@ class Session:
             emit=self._emit,
             clock=self._clock,
         )
-        for said in plan.opened.history:
-            if said.role == "user":
-                self._history.user(said.number, said.text)
-            elif said.reply is not None:
-                self._history.assistant(said.reply, said.text)
+
+    def _open_ear(self) -> Ear:
+        return Ear(
+            self.plan.stt,
+            language=self.plan.opened.agent.language,
+            emit=self._emit,
+            now=self._clock.now,
+            on_failure=lambda _: self._notify(notices.DEAF),
+        )
+
+    def _make_replies(self) -> Replies:
+        return Replies(
+            self.plan,
+            line=self.line,
+            history=self._history,
+            recorder=self._recorder,
+            emit=self._emit,
+            now=self._clock.now,
+            wall=self._clock.wall,
+            create_task=self._create_task,
+            on_change=self._changed.set,
+        )
 
     # --- its life -------------------------------------------------------------------------------
     async def run(self, carried: LiveState | None = None) -> None:
@@ -329,3 +330,14 @@ class Session:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
+
+
+def _history_of(opened: store.Opened) -> History:
+    """What was said in earlier connections of the conversation."""
+    history = History(opened.agent.turns_kept * 2)
+    for said in opened.history:
+        if said.role == "user":
+            history.user(said.number, said.text)
+        elif said.reply is not None:
+            history.assistant(said.reply, said.text)
+    return history
