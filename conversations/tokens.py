@@ -22,8 +22,18 @@ def issue(user: User) -> str:
 def user_of(token: str) -> User | None:
     """Whom the token stands for; None when it is forged, over, or the user changed their password
     or was deactivated."""
+    return _user_of(token, max_age_s=settings.ACCESS_TOKEN_S)
+
+
+def is_revoked(token: str) -> bool:
+    """Whether somebody who got in with it must go: not because it is over, which counts at the door
+    only, but because the password changed or the user was deactivated."""
+    return _user_of(token, max_age_s=None) is None
+
+
+def _user_of(token: str, *, max_age_s: int | None) -> User | None:
     try:
-        user_id, digest = signing.loads(token, salt=SALT, max_age=settings.ACCESS_TOKEN_S)
+        user_id, digest = signing.loads(token, salt=SALT, max_age=max_age_s)
     except signing.BadSignature:
         return None
     user = User.objects.filter(pk=user_id, is_active=True).first()

@@ -112,6 +112,8 @@ class VoiceConsumer(AsyncWebsocketConsumer):
             rate_hz=address.rate_hz,
             audio=address.audio,
             client=address.client,
+            token=address.token,
+            login=address.login,
             send_text=self._send_text,
             send_bytes=self._send_bytes,
             close_socket=self._close,

@@ -118,6 +118,14 @@ async def person_of_login(session_key: str | None) -> Person | None:
     return await _query(_logged_in, session_key) if session_key else None
 
 
+async def is_revoked(*, token: str | None, login: str | None) -> bool:
+    """Whether what somebody came in with does not hold any more: they logged out, changed their
+    password, or were deactivated."""
+    if token is not None:
+        return await _query(tokens.is_revoked, token)
+    return login is not None and await person_of_login(login) is None
+
+
 def _logged_in(session_key: str) -> Person | None:
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)

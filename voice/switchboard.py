@@ -109,6 +109,14 @@ class Switchboard:
         if running := self._running.get(conversation):
             running[0].hang_up(Ending(notices.TAKEN_OVER, notices.ELSEWHERE, is_over=False))
 
+    async def close_revoked(self) -> None:
+        """Close the sockets of those who were logged out since they came in. The conversation can
+        be resumed after a new login."""
+        lines = [session.line for session, _ in self._running.values()]
+        for connection in [line.connection for line in lines if line.connection]:
+            if await store.is_revoked(token=connection.token, login=connection.login):
+                await connection.close(notices.NOT_LOGGED_IN, notices.REVOKED)
+
     def conversations(self) -> list[UUID]:
         return list(self._running)
 

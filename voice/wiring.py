@@ -32,6 +32,8 @@ from voice.turns.endpointing import Endpointing
 log = structlog.get_logger()
 
 REDIS_AGAIN_S = 1.0
+REVOKED_EVERY_S = 60.0
+"""How long somebody who was logged out may go on talking. A query for each socket each time."""
 
 
 @cache
@@ -125,6 +127,7 @@ async def run() -> None:
         tasks.create_task(warm_up())
         tasks.create_task(_give_up_what_is_joined_elsewhere())
         tasks.create_task(_mark_broken_off())
+        tasks.create_task(_close_revoked())
 
 
 async def _give_up_what_is_joined_elsewhere() -> None:
@@ -151,6 +154,16 @@ async def _mark_broken_off() -> None:
             await store.mark_broken_off([*live, *switchboard().conversations()])
         except (LiveUnavailable, DatabaseError, OSError, TimeoutError) as error:
             log.warning("broken_off.not_marked", error=str(error))
+
+
+async def _close_revoked() -> None:
+    """A database that is away closes nobody's call: the next round asks again."""
+    while True:
+        await asyncio.sleep(REVOKED_EVERY_S)
+        try:
+            await switchboard().close_revoked()
+        except (DatabaseError, OSError) as error:
+            log.warning("revoked.not_checked", error=str(error))
 
 
 async def drain(deadline_s: float) -> None:

@@ -37,6 +37,9 @@ class Connection:
     close_socket: Close
     plain: PlainForms | None = None
     """For `/ws`: says everything twice."""
+    token: str | None = None
+    login: str | None = None
+    """What it came in with: a token, or the key of a browser's login."""
     send_s: float = SEND_S
     opened_at: float = field(default_factory=monotonic)
     bytes_in: int = 0
