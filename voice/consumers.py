@@ -19,9 +19,9 @@ from voice.edge.connection import Connection
 from voice.edge.door import Address, identify
 from voice.edge.inbox import Inbox
 from voice.edge.limits import Rate
-from voice.edge.notices import GONE
+from voice.edge.notices import GONE, Refused
 from voice.session import Session
-from voice.switchboard import Call, Refused
+from voice.switchboard import Call
 from voice.wire import Error, Inbound, Malformed, parse_binary, parse_text
 from voice.wiring import switchboard
 

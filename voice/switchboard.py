@@ -14,10 +14,10 @@ from voice import store
 from voice.edge import notices
 from voice.edge.connection import Connection
 from voice.edge.inbox import Inbox
+from voice.edge.notices import Refused
 from voice.live import LiveSessions, LiveState
 from voice.session import Ending, Session
 from voice.store import NoSuchAgent, NotYours, Opened, Person
-from voice.wire import Error
 
 log = structlog.get_logger()
 
@@ -26,14 +26,6 @@ YIELD_S, YIELD_STEP_S = 2.0, 0.05
 ENDING_S = 10.0
 """Longer than a session takes to end when the database is away."""
 CANCELLING_S = 1.0
-
-
-class Refused(Exception):
-    """The socket is not let in. The error says why; its code is the close code."""
-
-    def __init__(self, error: Error) -> None:
-        super().__init__(error.message)
-        self.error = error
 
 
 @dataclass(frozen=True, slots=True)

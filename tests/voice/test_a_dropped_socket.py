@@ -5,8 +5,8 @@ import pytest
 
 from tests.voice.calls import Caller, house, said
 from tests.voice.scripted import ScriptedModel, ScriptedVoice
+from voice.edge.notices import Refused
 from voice.live import InProcess
-from voice.switchboard import Refused
 
 COUNTING = ["One two three four five. ", "Six seven eight nine ten."]
 

@@ -16,12 +16,12 @@ from conversations.models import Session as SessionRow
 from tests.voice.calls import Caller, House, house, said
 from tests.voice.scripted import ScriptedEar, ScriptedModel, ScriptedVoice
 from voice.edge import notices
+from voice.edge.notices import Refused
 from voice.live import InProcess, InRedis, LiveState
 from voice.providers.errors import ProviderUnavailable
 from voice.recorder import WRITES_WAITING_MAX, Recorder
 from voice.session import Ending, Session
 from voice.store import Person
-from voice.switchboard import Refused
 
 
 def long_reply() -> dict[str, Any]:

@@ -14,10 +14,9 @@ from django.http.request import split_domain_port, validate_host
 
 from voice import store
 from voice.edge import notices
-from voice.edge.notices import BAD_REQUEST, final
+from voice.edge.notices import BAD_REQUEST, Refused, final
 from voice.edge.plain import PlainForms
 from voice.store import Person
-from voice.switchboard import Refused
 
 RATES_HZ = (8_000, 16_000, 24_000, 44_100, 48_000)
 

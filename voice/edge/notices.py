@@ -13,6 +13,14 @@ TAKEN_OVER, TOO_MANY, DRAINING = 4409, 4429, 4503
 RETRY_AFTER_S = 5.0
 
 
+class Refused(Exception):
+    """The socket is not let in. The error says why; its code is the close code."""
+
+    def __init__(self, error: Error) -> None:
+        super().__init__(error.message)
+        self.error = error
+
+
 def final(code: int, message: str) -> Error:
     """The client stays away."""
     return Error(code=code, message=message, retryable=False)
