@@ -9,10 +9,7 @@ that runs the bench. Usage: python -m bench.first_answer [runs]
 
 import asyncio
 import os
-import re
-import select
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -28,7 +25,7 @@ from bench.latency import BYTES_PER_S
 from bench.servers import is_warm
 from tests.browser.recordings import Recording
 from tests.network.client import Client
-from tests.serving import ROOT, Site, free_port
+from tests.serving import ROOT, Site, free_port, ready, stop
 from voiceassistant import embedded
 
 NOT_COPIED = shutil.ignore_patterns(
@@ -37,9 +34,8 @@ NOT_COPIED = shutil.ignore_patterns(
 ELSEWHERE = ("DATABASE_URL", "REDIS_URL", "REDIS_HOST")
 """Settings that would lead to other servers than those of the copy."""
 QUESTION = "question_02.wav"
-START_S, STOP_S, ANSWER_S = 120.0, 15.0, 10.0
+START_S, ANSWER_S = 120.0, 10.0
 POLL_S = 0.01
-READY = re.compile(r"ready (?P<url>\S+) user=(?P<user>\S+)(?: password=(?P<password>\S+))?")
 
 
 @dataclass
@@ -82,9 +78,11 @@ def started(copy: Path, pages_ms: list[float]) -> Iterator[Site]:
             text=True,
         )
     try:
-        first_page(f"http://localhost:{port}/", process, log)
+        url = f"http://localhost:{port}"
+        first_page(f"{url}/", process, log)
         pages_ms.append((time.monotonic() - began) * 1000)
-        yield site_of(process, log)
+        user, password = ready(process, log)
+        yield Site(url, user, password, database_url="", process=process, log=log)
     finally:
         stop(process)
 
@@ -99,28 +97,6 @@ def first_page(url: str, process: "subprocess.Popen[str]", log: Path) -> None:
         except OSError:  # nobody listens yet
             time.sleep(POLL_S)
     raise RuntimeError(f"The site did not start: {log.read_text()[-3000:]}")
-
-
-def site_of(process: "subprocess.Popen[str]", log: Path) -> Site:
-    assert process.stdout
-    readable, _, _ = select.select([process.stdout], [], [], START_S)
-    ready = READY.match(process.stdout.readline()) if readable else None
-    if ready is None:
-        raise RuntimeError(f"The site did not say that it is ready: {log.read_text()[-3000:]}")
-    return Site(**ready.groupdict(default=""), database_url="", process=process, log=log)
-
-
-def stop(process: "subprocess.Popen[str]") -> None:
-    process.send_signal(signal.SIGTERM)
-    try:
-        process.wait(STOP_S)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-        raise
-    finally:
-        if process.stdout:
-            process.stdout.close()
 
 
 async def ask(site: Site, figures: Figures) -> None:

@@ -101,10 +101,10 @@ def site(
                 text=True,
             )
         try:
-            user, password = _ready(process, log)
+            user, password = ready(process, log)
             yield Site(f"http://localhost:{port}", user, password, database_url, process, log)
         finally:
-            _stop(process)
+            stop(process)
 
 
 def free_port() -> int:
@@ -113,17 +113,20 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _ready(process: "subprocess.Popen[str]", log: Path) -> tuple[str, str]:
+def ready(process: "subprocess.Popen[str]", log: Path) -> tuple[str, str]:
+    """User and password from the line that says it serves; no password where it was not just made.
+    Raises AssertionError with the end of the log."""
     assert process.stdout
     readable, _, _ = select.select([process.stdout], [], [], START_S)
     line = process.stdout.readline() if readable else ""
     if not line.startswith("ready "):
         raise AssertionError(f"the site did not start: {log.read_text()[-3000:]}")
     fields = dict(part.split("=", 1) for part in line.split()[2:] if "=" in part)
-    return fields["user"], fields.get("password", "")  # shown only where it was just made
+    return fields["user"], fields.get("password", "")
 
 
-def _stop(process: "subprocess.Popen[str]") -> None:
+def stop(process: "subprocess.Popen[str]") -> None:
+    """Ask it to end and wait; raises TimeoutExpired, and leaves nothing, when it does not."""
     process.send_signal(signal.SIGTERM)
     try:
         process.wait(STOP_S)

@@ -6,8 +6,7 @@ What came in and went out is counted. A session outlives its connections.
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from time import monotonic
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import structlog
@@ -41,7 +40,6 @@ class Connection:
     login: str | None = None
     """What it came in with: a token, or the key of a browser's login."""
     send_s: float = SEND_S
-    opened_at: float = field(default_factory=monotonic)
     bytes_in: int = 0
     bytes_out: int = 0
     is_closed: bool = False
