@@ -2,7 +2,7 @@
 same, a mind with one answer, a voice with one sound."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from voice.providers.protocols import OUTPUT_HZ, Prompt, SpeechChunk, Transcript
@@ -17,7 +17,9 @@ class FreeEar:
     speech_only = True
 
     @asynccontextmanager
-    async def open(self, *, language: str) -> AsyncIterator["FreeEarStream"]:
+    async def open(
+        self, *, language: str, terms: Sequence[str] = ()
+    ) -> AsyncIterator["FreeEarStream"]:
         yield FreeEarStream()
 
 

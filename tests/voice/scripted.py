@@ -60,7 +60,9 @@ class ScriptedEar:
     language: str = ""
 
     @asynccontextmanager
-    async def open(self, *, language: str) -> AsyncIterator[ScriptedEarStream]:
+    async def open(
+        self, *, language: str, terms: Sequence[str] = ()
+    ) -> AsyncIterator[ScriptedEarStream]:
         self.language = language
         self.opened.append(ScriptedEarStream(self.sentences))
         yield self.opened[-1]

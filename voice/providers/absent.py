@@ -5,7 +5,7 @@ captions and turns keep their pace. The user is told (notices.NO_EAR, notices.NO
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from voice.providers.protocols import OUTPUT_HZ, SpeechChunk, Transcript
@@ -19,7 +19,9 @@ class AbsentEar:
     speech_only = True
 
     @asynccontextmanager
-    async def open(self, *, language: str) -> AsyncIterator["AbsentEarStream"]:
+    async def open(
+        self, *, language: str, terms: Sequence[str] = ()
+    ) -> AsyncIterator["AbsentEarStream"]:
         yield AbsentEarStream()
 
 

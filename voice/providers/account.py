@@ -29,22 +29,33 @@ class Account:
     model: str
     model_setting: str
     """Name of the setting that holds `model`."""
+    voice: str = ""
+    """The voice to use where the agent names none; "" for the vendor's own, or where there are
+    none to choose from."""
+    vendor: str = ""
+    """Whose key it is; "" where the provider is called like its vendor."""
     _told: set[str] = field(default_factory=set, init=False, repr=False, compare=False)
 
     @property
     def setting(self) -> str:
         """What the names of its settings begin with."""
-        return self.provider.upper()
+        return (self.vendor or self.provider).upper()
 
-    def error(self, status: int, said: str = "") -> ProviderError:
-        """What an HTTP status means. said: the vendor's own words, for the log."""
+    def error(
+        self, status: int, said: str = "", *, retry_after: str | None = None
+    ) -> ProviderError:
+        """What an HTTP status means. said: the vendor's own words, for the log. retry_after: the
+        header of that name."""
+        wait_s = _seconds(retry_after)
         said = self._clean(said)
         if status == 408:
             return ProviderTimeout(self.provider, "gave up waiting (HTTP 408)")
         if status >= 500:
-            return ProviderUnavailable(self.provider, f"broken on their side (HTTP {status})")
+            return ProviderUnavailable(
+                self.provider, f"broken on their side (HTTP {status})", retry_after_s=wait_s
+            )
         if status == 429 and "insufficient_quota" not in said:
-            return ProviderBusy(self.provider, "too many requests (HTTP 429)")
+            return ProviderBusy(self.provider, "too many requests (HTTP 429)", retry_after_s=wait_s)
         return self.rejected(f"{self._refusal(status, said)} (HTTP {status})")
 
     def rejected(self, message: str) -> ProviderRejected:
@@ -68,4 +79,13 @@ class Account:
         return f"refuses the request; check {self.model_setting}={self.model}: {said}"
 
     def _clean(self, said: str) -> str:
-        return " ".join(said.replace(self.key, "…").split())[:SAID_MAX]
+        hidden = said.replace(self.key, "…") if self.key else said
+        return " ".join(hidden.split())[:SAID_MAX]
+
+
+def _seconds(retry_after: str | None) -> float | None:
+    """The header's seconds; its other form, a date, comes from no provider here."""
+    try:
+        return max(0.0, float(retry_after)) if retry_after else None
+    except ValueError:
+        return None

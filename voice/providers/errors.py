@@ -13,9 +13,11 @@ class ProviderError(Exception):
 
     retryable = True
 
-    def __init__(self, provider: str, message: str) -> None:
+    def __init__(self, provider: str, message: str, *, retry_after_s: float | None = None) -> None:
+        """retry_after_s: how long the provider asks to be left alone, where it says so."""
         super().__init__(f"{provider}: {message}")
         self.provider = provider
+        self.retry_after_s = retry_after_s
 
 
 class ProviderTimeout(ProviderError):

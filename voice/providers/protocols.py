@@ -4,7 +4,7 @@ Offline and cloud providers stand behind the same ones. An adapter translates it
 into those of `errors.py`, once. Audio is mono PCM, signed 16-bit little-endian, everywhere.
 """
 
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
@@ -46,8 +46,12 @@ class SpeechToText(Protocol):
     speech_only: bool
     """Send only speech (with half a second before it), not the silence between."""
 
-    def open(self, *, language: str) -> AbstractAsyncContextManager[SpeechToTextStream]:
-        """An ear for one session; leaving the context closes it within a second."""
+    def open(
+        self, *, language: str, terms: Sequence[str] = ()
+    ) -> AbstractAsyncContextManager[SpeechToTextStream]:
+        """An ear for one session; leaving the context closes it within a second.
+
+        terms: names and words that are said often and heard wrong otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,8 @@ class SpeechChunk:
 
     pcm: bytes
     words: tuple[tuple[str, float], ...] = ()
-    """(word, start in seconds from the start of this sentence)."""
+    """(word, start in seconds from the start of this sentence): the words of the text as they stand
+    between its white space, in order."""
 
 
 class TextToSpeech(Protocol):
@@ -111,3 +116,19 @@ class TextToSpeech(Protocol):
     def speak(self, text: str, *, voice: str, language: str) -> AsyncGenerator[SpeechChunk, None]:
         """Yield one sentence as sound in pieces of 20–200 ms, the first as soon as there is one.
         voice: "" for the default. Raises ProviderError. Closing it stops the voice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One result of a search."""
+
+    title: str
+    url: str
+    text: str
+
+
+class Search(Protocol):
+    name: str
+
+    async def search(self, query: str, *, results_max: int) -> list[Found]:
+        """What the web says, best first. Raises ProviderError."""

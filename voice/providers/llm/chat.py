@@ -13,15 +13,8 @@ from voice.providers.account import Account
 from voice.providers.errors import ProviderError, ProviderTimeout, ProviderUnavailable
 from voice.providers.protocols import Message, Prompt, Tool, ToolCall
 
-CONNECT_S = 3.0
-READ_S = 8.0
-"""Longest wait for the first token, and between two."""
-KEEPALIVE_S = 300.0
-"""A connection that is kept saves the next turn a TLS handshake; the SDKs' own 5 s are too short
-for a conversation."""
 DRAIN_S = 0.1
 """After its last token a stream is read to its end, so that the connection can be used again."""
-CONNECTIONS_MAX = 100
 
 
 @dataclass(frozen=True, slots=True)

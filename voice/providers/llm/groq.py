@@ -4,7 +4,8 @@ import groq
 import httpx
 
 from voice.providers.account import Account
-from voice.providers.llm.chat import CONNECT_S, CONNECTIONS_MAX, KEEPALIVE_S, READ_S, Chat, Dialect
+from voice.providers.http import CONNECT_S, CONNECTIONS_MAX, KEEPALIVE_S, READ_S
+from voice.providers.llm.chat import Chat, Dialect
 
 REASONING_TOKENS = 400
 """Room for the thoughts of a gpt-oss model, which can be made short but not be left out."""

@@ -4,7 +4,8 @@ import httpx2
 import openai
 
 from voice.providers.account import Account
-from voice.providers.llm.chat import CONNECT_S, CONNECTIONS_MAX, KEEPALIVE_S, READ_S, Chat, Dialect
+from voice.providers.http import CONNECT_S, CONNECTIONS_MAX, KEEPALIVE_S, READ_S
+from voice.providers.llm.chat import Chat, Dialect
 
 WITHOUT_REASONING = ("gpt-5.1", "gpt-5.2", "gpt-5.4", "gpt-5.5", "gpt-5.6")
 """These think first unless told not to, which a conversation has no time for; and while they think,

@@ -6,7 +6,7 @@ that finds nothing left to do may stay unanswered (https://developers.deepgram.c
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import Any
@@ -48,7 +48,9 @@ class Deepgram:
         )
 
     @asynccontextmanager
-    async def open(self, *, language: str) -> AsyncIterator["DeepgramStream"]:
+    async def open(
+        self, *, language: str, terms: Sequence[str] = ()
+    ) -> AsyncIterator["DeepgramStream"]:
         async with AsyncExitStack() as closing:
             socket = await self._connect(language, closing)
             stream = DeepgramStream(socket, self.name)

@@ -7,7 +7,7 @@ key. The process starts with the first open stream and outlives the last by ten 
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from importlib.util import find_spec
 
@@ -48,7 +48,9 @@ class PocketSphinx:
         self._stopping: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
-    async def open(self, *, language: str) -> AsyncIterator["PocketSphinxStream"]:
+    async def open(
+        self, *, language: str, terms: Sequence[str] = ()
+    ) -> AsyncIterator["PocketSphinxStream"]:
         """At most 4 streams may speak at the same time; the fifth gets ProviderBusy."""
         if language.split("-")[0].lower() != "en":
             raise ProviderRejected(NAME, f"understands English only, not “{language}”")
