@@ -3,6 +3,7 @@
 import os
 import re
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 from environs import Env, EnvError, EnvValidationError, ValidationError
@@ -18,6 +19,22 @@ def read(env_file: Path) -> Env:
     env = Env()
     env.read_env(os.environ.get("ENV_FILE", env_file), recurse=False)
     return env
+
+
+def secret(env: Env, name: str, validate: Callable[[str], None] | None = None) -> str:
+    """A setting that may stand in a file instead, as container platforms mount them: NAME, or the
+    file that NAME_FILE names. "" where there is neither. Raises CannotStart for both, and for a
+    file that cannot be read."""
+    path = os.environ.get(f"{name}_FILE", "")
+    if path:
+        if os.environ.get(name):
+            raise CannotStart(f"{name} and {name}_FILE are both set; keep one.")
+        try:
+            os.environ[name] = Path(path).read_text().strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise CannotStart(f"{name}_FILE can't be read: {error}") from error
+        del os.environ[f"{name}_FILE"]  # a process started by this one finds the value
+    return env.str(name, default="", validate=validate)
 
 
 def explain(error: EnvError) -> CannotStart:
@@ -47,7 +64,7 @@ def redis_url(url: str) -> None:
 
 
 def http_url(url: str) -> None:
-    if not url.startswith(("http://", "https://")):
+    if url and not url.startswith(("http://", "https://")):
         raise ValidationError("It must begin with http:// or https://.")
 
 

@@ -15,6 +15,8 @@ QUIET = (
     "httpx2",
     "httpcore2",
     "openai",
+    "assemblyai",
+    "cartesia",
     "groq",
     "deepgram",
     "websockets",

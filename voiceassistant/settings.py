@@ -12,7 +12,7 @@ import dj_database_url
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from marshmallow.validate import OneOf, Range
 
-from voiceassistant import embedded, environment, logs
+from voiceassistant import embedded, environment, logs, vendors
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -21,7 +21,7 @@ env = environment.read(BASE_DIR / ".env")
 
 # --- the site -----------------------------------------------------------------------------------
 DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = env.str("SECRET_KEY", default="") or environment.secret_key(VAR_DIR)
+SECRET_KEY = environment.secret(env, "SECRET_KEY") or environment.secret_key(VAR_DIR)
 HOST = env.str("HOST", default="localhost")
 PORT = env.int("PORT", default=8000, validate=Range(1, 65535))
 ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"]), HOST]
@@ -121,7 +121,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ACCESS_TOKEN_S = env.int("ACCESS_TOKEN_S", default=900, validate=Range(min=1))
 
 # --- data ---------------------------------------------------------------------------------------
-DATABASE_URL = env.str("DATABASE_URL", default="", validate=environment.postgres_url)
+DATABASE_URL = environment.secret(env, "DATABASE_URL", validate=environment.postgres_url)
 DATABASE_IS_EMBEDDED = not DATABASE_URL
 DATABASE_URL = DATABASE_URL or embedded.database_url(VAR_DIR)
 DATABASE_POOL_SIZE = env.int("DATABASE_POOL_SIZE", default=8, validate=Range(min=2))
@@ -134,8 +134,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_HOST = env.str("REDIS_HOST", default="")
 REDIS_PORT = env.int("REDIS_PORT", default=6379, validate=Range(1, 65535))
-REDIS_PASSWORD = env.str("REDIS_PASSWORD", default="")
-REDIS_URL = env.str("REDIS_URL", default="", validate=environment.redis_url)
+REDIS_PASSWORD = environment.secret(env, "REDIS_PASSWORD")
+REDIS_URL = environment.secret(env, "REDIS_URL", validate=environment.redis_url)
 if REDIS_HOST and not REDIS_URL:
     REDIS_URL = f"redis://:{quote(REDIS_PASSWORD, safe='')}@{REDIS_HOST}:{REDIS_PORT}/0"
 REDIS_IS_EMBEDDED = not REDIS_URL
@@ -181,27 +181,14 @@ STORAGES = {
 SERVESTATIC_ALLOW_ALL_ORIGINS = False
 
 # --- the voice pipeline ---------------------------------------------------------------------------
-STT_CHAIN = env.list("STT_CHAIN", default=["deepgram", "offline"])
-LLM_CHAIN = env.list("LLM_CHAIN", default=["groq", "openai", "offline"])
-TTS_CHAIN = env.list("TTS_CHAIN", default=["offline"])
-
-# A provider without a key is left out of its chain. The models are those of 2026-11-21: served, no
-# end announced, and able to use tools in chat completions without long thoughts.
-DEEPGRAM_API_KEY = env.str("DEEPGRAM_API_KEY", default="")
-DEEPGRAM_BASE_URL = env.str(
-    "DEEPGRAM_BASE_URL", default="https://api.deepgram.com", validate=environment.http_url
+STT_CHAIN = env.list("STT_CHAIN", default=["deepgram", "assemblyai", "offline"])
+LLM_CHAIN = env.list("LLM_CHAIN", default=["groq", "openai", "gemini", "offline"])
+TTS_CHAIN = env.list(
+    "TTS_CHAIN", default=["cartesia", "openai", "deepgram", "elevenlabs", "offline"]
 )
-DEEPGRAM_STT_MODEL = env.str("DEEPGRAM_STT_MODEL", default="nova-3")
-GROQ_API_KEY = env.str("GROQ_API_KEY", default="")
-GROQ_BASE_URL = env.str(
-    "GROQ_BASE_URL", default="https://api.groq.com", validate=environment.http_url
-)
-GROQ_LLM_MODEL = env.str("GROQ_LLM_MODEL", default="openai/gpt-oss-20b")
-OPENAI_API_KEY = env.str("OPENAI_API_KEY", default="")
-OPENAI_BASE_URL = env.str(
-    "OPENAI_BASE_URL", default="https://api.openai.com/v1", validate=environment.http_url
-)
-OPENAI_LLM_MODEL = env.str("OPENAI_LLM_MODEL", default="gpt-5.6-luna")
+SEARCH_CHAIN = ["tavily"]
+# A provider without a key is left out of its chain.
+PROVIDERS = vendors.read(env)
 
 RESUME_WINDOW_S = env.float("RESUME_WINDOW_S", default=60.0, validate=Range(min=0))
 PLAYOUT_LEAD_MS = env.int("PLAYOUT_LEAD_MS", default=600, validate=Range(100, 2000))

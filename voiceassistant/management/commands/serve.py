@@ -11,7 +11,7 @@ from django.db import connections
 from redis import Redis
 from redis.exceptions import RedisError
 
-from voice.providers import registry
+from voice.providers import chains, registry
 from voiceassistant import child, database, problems
 from voiceassistant.database import Superuser
 from voiceassistant.problems import CannotStart
@@ -71,12 +71,7 @@ def prepare() -> Superuser:
 
 def check_chains() -> None:
     """A provider that there is not is said now, not in the first call."""
-    chains: dict[registry.Kind, list[str]] = {
-        "stt": settings.STT_CHAIN,
-        "llm": settings.LLM_CHAIN,
-        "tts": settings.TTS_CHAIN,
-    }
-    for kind, names in chains.items():
+    for kind, names in chains.named().items():
         try:
             registry.check(kind, names)
         except registry.UnknownProvider as error:
