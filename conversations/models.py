@@ -13,6 +13,7 @@ from django.db.models.functions import Now
 from django.utils.timezone import localtime
 from pgvector.django import HnswIndex, VectorField
 
+from conversations.terms import check_pronunciations, check_terms
 from conversations.time_zones import check_time_zone
 
 EMBEDDING_DIMENSIONS = 384
@@ -34,6 +35,11 @@ class User(AbstractUser):
     what “today” means for them."""
 
     time_zone = models.CharField(max_length=64, default="UTC", validators=[check_time_zone])
+    key_terms = models.TextField(
+        blank=True,
+        validators=[check_terms],
+        help_text="Names and words that this person says often, one to a line.",
+    )
 
 
 class Agent(models.Model):
@@ -47,6 +53,8 @@ class Agent(models.Model):
         "temperature",
         "reply_tokens_max",
         "turns_kept",
+        "key_terms",
+        "pronunciations",
     )
     """What a running conversation notices. The greeting is said once, the name is for people."""
 
@@ -58,13 +66,28 @@ class Agent(models.Model):
         blank=True,
         help_text="Said first in a new conversation. Empty: the user begins.",
     )
-    voice = models.CharField(max_length=80, blank=True, help_text="Empty: the provider's default.")
+    voice = models.CharField(
+        max_length=400,
+        blank=True,
+        help_text="For each provider one of its voices, e.g. “openai:nova, cartesia:ID, en-gb”; "
+        "without a provider it is the offline voice's. Empty: those of the settings.",
+    )
     language = models.CharField(max_length=16, default="en")
     temperature = models.FloatField(
         default=0.7, validators=[MinValueValidator(0.0), MaxValueValidator(2.0)]
     )
     reply_tokens_max = models.PositiveIntegerField(default=150, validators=[MinValueValidator(1)])
     turns_kept = models.PositiveIntegerField(default=10, help_text="Turns given word for word.")
+    key_terms = models.TextField(
+        blank=True,
+        validators=[check_terms],
+        help_text="Names and words that are heard wrong otherwise, one to a line.",
+    )
+    pronunciations = models.TextField(
+        blank=True,
+        validators=[check_pronunciations],
+        help_text="Words that are read wrong otherwise, one to a line: “Nguyen = win”.",
+    )
     is_default = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     changed_at = models.DateTimeField(auto_now=True)
