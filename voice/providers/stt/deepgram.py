@@ -5,66 +5,78 @@ that finds nothing left to do may stay unanswered (https://developers.deepgram.c
 """
 
 import asyncio
-from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
-from functools import partial
+import math
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import Any
 
+import httpx
 from deepgram import AsyncDeepgramClient
 from deepgram.core.api_error import ApiError
 from deepgram.environment import DeepgramClientEnvironment
-from websockets.exceptions import ConnectionClosed, WebSocketException
+from websockets.exceptions import WebSocketException
 
 from voice.providers.account import Account
 from voice.providers.errors import ProviderError, ProviderTimeout, ProviderUnavailable
-from voice.providers.protocols import INPUT_HZ, Transcript
+from voice.providers.http import CONNECT_S
+from voice.providers.protocols import INPUT_HZ
+from voice.providers.stt.closing import end, to_the_end
+from voice.providers.stt.socket_stream import SocketStream
+from voice.providers.stt.terms import fitting
+from voice.providers.stt.wire import Heard, Take, Wire
 
-OPEN_S = 4.0
-SEND_S = 5.0
 CLOSE_S = 0.15
 """The SDK's socket waits this long for a peer that is silent, up to five times over."""
-ANSWER_S = 0.8
-"""A Finalize that is not answered by then is answered here, with what was understood so far."""
-KEEP_ALIVE_S = 4.0
-"""Deepgram hangs up after 10 s without sound (https://developers.deepgram.com/docs/keep-alive)."""
-QUEUED_MAX = 480
-"""15 s of sound in frames of 32 ms that the network has not taken. Full: the stream breaks off."""
+TERMS_MAX = 100
+TERMS_CHARACTERS_MAX = 1000
+"""For 500 tokens; more of them stop the transcription, without an error
+(https://developers.deepgram.com/docs/keyterm)."""
 
 
 class Deepgram:
-    name = "deepgram"
     speech_only = False
+    tells_as_it_goes = True
 
     def __init__(self, account: Account) -> None:
+        self.name = account.provider
         self._account = account
         root = account.base_url.rstrip("/")
         socket_root = "ws" + root.removeprefix("http")
-        self._client = AsyncDeepgramClient(
+        self._http = httpx.AsyncClient(timeout=CONNECT_S)
+        client = AsyncDeepgramClient(
             api_key=account.key,
             environment=DeepgramClientEnvironment(
                 base=root, production=socket_root, agent=socket_root, agent_rest=root
             ),
+            httpx_client=self._http,
         )
+        self._listen = self._endpoint(client)
 
     @asynccontextmanager
     async def open(
         self, *, language: str, terms: Sequence[str] = ()
-    ) -> AsyncIterator["DeepgramStream"]:
-        async with AsyncExitStack() as closing:
-            socket = await self._connect(language, closing)
-            stream = DeepgramStream(socket, self.name)
-            tasks = [asyncio.create_task(work) for work in stream.work()]
-            try:
-                yield stream
-            finally:
-                stream.close()
-                for task in tasks:
-                    task.cancel()
-                await asyncio.wait(tasks)
+    ) -> AsyncIterator[SocketStream]:
+        connecting = self._connecting(language, terms)
+        async with (
+            _connected(connecting, self._account, language) as socket,
+            SocketStream(self._wire(socket), self._account) as stream,
+        ):
+            yield stream
 
-    async def _connect(self, language: str, closing: AsyncExitStack) -> Any:
-        connecting = self._client.listen.v1.connect(
+    async def aclose(self) -> None:
+        """Close what the SDK keeps beside the sockets, which are closed with their streams."""
+        await self._http.aclose()
+
+    def _endpoint(self, client: AsyncDeepgramClient) -> Any:
+        return client.listen.v1
+
+    def _wire(self, socket: Any) -> Wire:
+        return NovaWire(socket, self.name)
+
+    def _connecting(self, language: str, terms: Sequence[str]) -> AbstractAsyncContextManager[Any]:
+        """What opens the SDK's socket. Raises ProviderRejected for what the model can't do."""
+        knows_terms = self._account.model.startswith("nova-3")
+        connecting: AbstractAsyncContextManager[Any] = self._listen.connect(
             model=self._account.model,
             language=language,
             encoding="linear16",
@@ -72,143 +84,110 @@ class Deepgram:
             interim_results=True,
             smart_format=True,
             endpointing=False,
+            keyterm=keyterms(terms) if knows_terms else None,
         )
-        try:
-            async with asyncio.timeout(OPEN_S):
-                socket: Any = await closing.enter_async_context(connecting)
-        except TimeoutError as error:
-            raise ProviderTimeout(self.name, f"no connection within {OPEN_S:g} s") from error
-        except ApiError as error:
-            status = error.status_code or 500
-            raise self._account.error(status, f"language “{language}”") from error
-        except (OSError, WebSocketException) as error:
-            raise ProviderUnavailable(self.name, f"no connection: {_brief(error)}") from error
-        socket._websocket.close_timeout = CLOSE_S
-        return socket
+        return connecting
 
 
-class DeepgramStream:
-    """Lives while `work` is done. Trouble comes out of `transcripts`; what is sent after it is
-    ignored."""
+def keyterms(terms: Sequence[str]) -> list[str] | None:
+    """As many of the terms as Deepgram takes; None for none."""
+    return fitting(terms, count_max=TERMS_MAX, characters_max=TERMS_CHARACTERS_MAX) or None
+
+
+class DeepgramWire:
+    """What `listen` v1 and v2 have in common."""
+
+    message_bytes_min = 1
 
     def __init__(self, socket: Any, provider: str) -> None:
         """socket: the SDK's, connected."""
         self._socket = socket
         self._provider = provider
-        self._outgoing: asyncio.Queue[Callable[[], Awaitable[None]]] = asyncio.Queue(QUEUED_MAX)
-        self._arrived = asyncio.Event()
-        self._waiting: list[Transcript] = []
-        """At most one that is not final, and those that are."""
-        self._asked: deque[tuple[float, float]] = deque()
-        """Finalises that are not answered: (when they will be overdue, seconds sent before)."""
-        self._sent_s = 0.0
-        self._given_up_s = -1.0
-        """What lies before this in the sound was answered here: Deepgram's word comes too late."""
-        self._interim = ""
-        self._trouble: ProviderError | None = None
-        self._closed = False
 
     async def send(self, pcm: bytes) -> None:
-        self._sent_s += len(pcm) / 2 / INPUT_HZ
-        self._queue(partial(self._socket.send_media, pcm))
+        await self._socket.send_media(pcm)
+
+    async def hear(self, take: Take) -> None:
+        while True:
+            if heard := self._heard(await self._socket.recv()):
+                take(heard)
+
+    def _heard(self, message: Any) -> Heard | None:
+        """None for what holds no words. Raises ProviderUnavailable for an error."""
+        raise NotImplementedError
+
+
+class NovaWire(DeepgramWire):
+    def __init__(self, socket: Any, provider: str) -> None:
+        super().__init__(socket, provider)
+        self._segment = 0
 
     async def finalise(self) -> None:
-        self._asked.append((asyncio.get_running_loop().time() + ANSWER_S, self._sent_s))
-        self._queue(self._socket.send_finalize)
-        self._arrived.set()  # whoever waits has a deadline now
+        await self._socket.send_finalize()
 
-    async def transcripts(self) -> AsyncIterator[Transcript]:
-        while not self._closed:
-            await self._something()
-            waiting, self._waiting = self._waiting, []
-            for transcript in waiting:
-                yield transcript
-            if self._trouble:
-                raise self._trouble
+    async def keep_alive(self) -> float:
+        await self._socket.send_keep_alive()
+        return 0.0
 
-    def close(self) -> None:
-        self._closed = True
-        self._arrived.set()
-
-    def work(self) -> tuple[Coroutine[Any, Any, None], ...]:
-        """What has to run as long as the stream is open."""
-        return self._guarded(self._talk), self._guarded(self._hear)
-
-    async def _guarded(self, work: Callable[[], Awaitable[None]]) -> None:
-        try:
-            await work()
-        except TimeoutError:
-            self._fail(ProviderTimeout(self._provider, f"took no sound for {SEND_S:g} s"))
-        except ConnectionClosed as error:
-            self._fail(ProviderUnavailable(self._provider, f"hung up: {_brief(error)}"))
-        except Exception as error:  # an answer that makes no sense must not leave us deaf for good
-            self._fail(ProviderUnavailable(self._provider, f"not understood: {_brief(error)}"))
-
-    async def _talk(self) -> None:
-        """Send what is queued, and a sign of life where there is nothing to send."""
-        while True:
-            send = await self._next()
-            async with asyncio.timeout(SEND_S):
-                await send()
-
-    async def _next(self) -> Callable[[], Awaitable[None]]:
-        try:
-            async with asyncio.timeout(KEEP_ALIVE_S):
-                return await self._outgoing.get()
-        except TimeoutError:
-            keep_alive: Callable[[], Awaitable[None]] = self._socket.send_keep_alive
-            return keep_alive
-
-    async def _hear(self) -> None:
-        while True:
-            self._take(await self._socket.recv())
-
-    async def _something(self) -> None:
-        """Return when there is a transcript or trouble; give up on a finalise that is overdue."""
-        try:
-            async with asyncio.timeout_at(self._asked[0][0] if self._asked else None):
-                await self._arrived.wait()
-        except TimeoutError:
-            if self._asked and self._asked[0][0] <= asyncio.get_running_loop().time():
-                _, self._given_up_s = self._asked.popleft()
-                self._tell(Transcript(self._interim, is_final=True, answers_finalise=True))
-        self._arrived.clear()
-
-    def _take(self, message: Any) -> None:
+    def _heard(self, message: Any) -> Heard | None:
         kind = getattr(message, "type", None)  # the SDK makes None of what it doesn't know
         if kind == "Error":
-            self._fail(ProviderUnavailable(self._provider, f"gave up: {message.description}"))
-        elif kind == "Results" and not self._is_late(message):
-            alternatives = message.channel.alternatives if message.channel else None
-            text = (alternatives[0].transcript if alternatives else None) or ""
-            answers = bool(message.from_finalize and self._asked)
-            if answers:
-                self._asked.popleft()
-            self._tell(Transcript(text, bool(message.is_final or answers), answers))
+            raise ProviderUnavailable(self._provider, f"gave up: {message.description}")
+        if kind != "Results":
+            return None
+        alternatives = message.channel.alternatives if message.channel else None
+        text = (alternatives[0].transcript if alternatives else None) or ""
+        answers = bool(message.from_finalize)
+        is_final = bool(message.is_final or answers)
+        heard = Heard(text, self._segment, _until_s(message), is_final, answers)
+        self._segment += is_final
+        return heard
 
-    def _is_late(self, message: Any) -> bool:
-        if message.start is None or message.duration is None:
-            return False
-        return bool(message.start + message.duration <= self._given_up_s)
 
-    def _tell(self, transcript: Transcript) -> None:
-        self._interim = "" if transcript.is_final else transcript.text
-        if self._waiting and not self._waiting[-1].is_final:
-            self._waiting.pop()
-        self._waiting.append(transcript)
-        self._arrived.set()
+def _until_s(message: Any) -> float:
+    known = message.start is not None and message.duration is not None
+    return float(message.start + message.duration) if known else math.inf
 
-    def _queue(self, send: Callable[[], Awaitable[None]]) -> None:
-        if self._closed or self._trouble:
-            return
-        try:
-            self._outgoing.put_nowait(send)
-        except asyncio.QueueFull:
-            self._fail(ProviderUnavailable(self._provider, "the network is too slow"))
 
-    def _fail(self, trouble: ProviderError) -> None:
-        self._trouble = self._trouble or trouble
-        self._arrived.set()
+@asynccontextmanager
+async def _connected(
+    connecting: AbstractAsyncContextManager[Any], account: Account, language: str
+) -> AsyncIterator[Any]:
+    """The SDK's socket while it is open."""
+    entering = asyncio.ensure_future(connecting.__aenter__())
+    try:
+        await asyncio.wait({entering}, timeout=CONNECT_S)
+        if not entering.done():
+            raise ProviderTimeout(account.provider, f"no connection within {CONNECT_S:g} s")
+        if error := entering.exception():
+            raise _translated(error, account, language) from error
+        yield entering.result()
+    finally:
+        await to_the_end(_leave(connecting, entering))
+
+
+async def _leave(
+    connecting: AbstractAsyncContextManager[Any], entering: "asyncio.Future[Any]"
+) -> None:
+    await end(entering)
+    if entering.cancelled() or entering.exception():
+        return
+    entering.result()._websocket.close_timeout = CLOSE_S
+    with suppress(OSError, WebSocketException):  # it is to be closed, and so it is
+        await connecting.__aexit__(None, None, None)
+
+
+def _translated(error: BaseException, account: Account, language: str) -> ProviderError:
+    if isinstance(error, ApiError):
+        answer = getattr(error.__context__, "headers", None)  # the error has the request's own
+        return account.error(
+            error.status_code or 500,
+            f"language “{language}”",
+            retry_after=answer.get("Retry-After") if answer else None,
+        )
+    if isinstance(error, OSError | WebSocketException):
+        return ProviderUnavailable(account.provider, f"no connection: {_brief(error)}")
+    return ProviderUnavailable(account.provider, f"no connection: {type(error).__name__}")
 
 
 def _brief(error: Exception) -> str:

@@ -34,6 +34,7 @@ LINGER_S = 600.0
 class PocketSphinx:
     name = NAME
     speech_only = True
+    tells_as_it_goes = True
 
     def __init__(self, *, linger_s: float = LINGER_S) -> None:
         """linger_s: how long the process outlives the last stream. Raises ProviderUnavailable where
@@ -53,7 +54,9 @@ class PocketSphinx:
     ) -> AsyncIterator["PocketSphinxStream"]:
         """At most 4 streams may speak at the same time; the fifth gets ProviderBusy."""
         if language.split("-")[0].lower() != "en":
-            raise ProviderRejected(NAME, f"understands English only, not “{language}”")
+            raise ProviderRejected(
+                NAME, f"understands English only, not “{language}”", is_ours=True
+            )
         process = await self._running_process()
         stream = process.open()
         try:
@@ -137,7 +140,7 @@ class PocketSphinxStream:
         if self._closed or self._trouble:
             return
         if self._process.backlog_bytes > BACKLOG_BYTES_MAX:
-            self.fail(ProviderBusy(NAME, "recognition is slower than speech on this machine"))
+            self.fail(ProviderBusy(NAME, "recognition is slower than speech here", is_ours=True))
         else:
             self._process.write(self._number, kind, pcm)
 
@@ -217,6 +220,7 @@ class _Process:
 def _deliver(stream: PocketSphinxStream, answer: dict[str, object]) -> None:
     if "busy" in answer:
         most = recogniser.UTTERANCES_MAX
-        stream.fail(ProviderBusy(NAME, f"{most} people speak already, and no more are understood"))
+        said = f"{most} people speak already, and no more are understood"
+        stream.fail(ProviderBusy(NAME, said, is_ours=True))
     else:
         stream.receive(Transcript(**answer))  # type: ignore[arg-type]
