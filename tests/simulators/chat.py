@@ -1,129 +1,95 @@
-"""Chat completions on loopback: answers each request with the events that the test prepared."""
+"""Chat completions on loopback, as OpenAI, Groq and the local servers speak them: a model's answer
+in server-sent events, or the events that the test prepared."""
 
-import asyncio
 import json
 from collections import deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
+
+from tests.simulators.conduct import Conduct, Fault, conducted
+from tests.simulators.http import Answer, Asked, HttpSimulator
+from tests.simulators.model import Messages, Reply, SimulatedModel, echo
 
 DONE = "[DONE]"
 
+Event = dict[str, object] | str
 
-@dataclass
-class Answer:
-    events: list[dict[str, object] | str] = field(default_factory=list)
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    events: tuple[Event, ...] = ()
     status: int = 200
     error: dict[str, object] = field(default_factory=dict)
-    goes_on: bool = False
-    """The stream stays open after the last event, until the client leaves."""
-    drops: bool = False
-    """The connection breaks after the last event, in the middle of the body."""
+    headers: dict[str, str] = field(default_factory=dict)
+    then: Fault = Fault.NONE
+    """What happens after the last event: STALL and DROP, or nothing."""
 
 
-@dataclass
-class Asked:
-    path: str
-    authorization: str
-    body: dict[str, object]
+class ChatSimulator(HttpSimulator):
+    def __init__(
+        self,
+        conduct: Conduct = Conduct(),  # noqa: B008 (a frozen value)
+        *,
+        reply: Reply = echo,
+        repeats: bool = False,
+    ) -> None:
+        super().__init__(conduct)
+        self._model = SimulatedModel(reply, repeats=repeats)
+        self._prepared: deque[Prepared] = deque()
 
+    def will(self, *events: Event, **how: object) -> None:
+        """Prepare the next answer; `how` as in Prepared. Where none is, the model answers."""
+        self._prepared.append(Prepared(events, **how))
 
-class ChatSimulator:
-    def __init__(self) -> None:
-        self.url = ""
-        self.answers: deque[Answer] = deque()
-        self.asked: list[Asked] = []
-        self.connections = 0
-        self.left = asyncio.Event()
-        """A client closed its connection amid an answer that goes on."""
-        self._serving: set[asyncio.Task[None]] = set()
-
-    def will(self, *events: dict[str, object] | str, **how: object) -> None:
-        """Prepare the next answer."""
-        self.answers.append(Answer(list(events), **how))
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.connections += 1
-        task = asyncio.current_task()
-        self._serving.add(task)
-        try:
-            while await self._answer(reader, writer):
-                pass
-        finally:
-            self._serving.discard(task)
-            writer.transport.abort()
-
-    async def close(self) -> None:
-        for task in self._serving:
-            task.cancel()
-        await asyncio.gather(*self._serving, return_exceptions=True)
-
-    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
-        """Serve one request; whether the connection may serve another."""
-        try:
-            head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
-        except (asyncio.IncompleteReadError, ConnectionError):
-            return False
-        headers = {
-            name.lower(): value for name, _, value in (line.partition(": ") for line in head)
-        }
-        body = json.loads(await reader.readexactly(int(headers["content-length"])))
-        self.asked.append(Asked(head[0].split()[1], headers["authorization"], body))
-        answer = self.answers.popleft()
-        if answer.status != 200:
-            return self._refuse(writer, answer)
-        return await self._stream(reader, writer, answer)
-
-    def _refuse(self, writer: asyncio.StreamWriter, answer: Answer) -> bool:
-        body = json.dumps({"error": answer.error}).encode()
-        writer.write(
-            f"HTTP/1.1 {answer.status} No\r\nContent-Type: application/json\r\n"
-            f"Content-Length: {len(body)}\r\n\r\n".encode()
-            + body
+    def will_call(self, name: str, arguments: dict[str, object]) -> None:
+        """Prepare a call of a tool, its arguments in two pieces."""
+        text = json.dumps(arguments)
+        first = {"index": 0, "id": f"call-{len(self.asked)}", "type": "function"}
+        self.will(
+            chunk(calls=[first | {"function": {"name": name, "arguments": text[:5]}}]),
+            chunk(calls=[{"index": 0, "function": {"arguments": text[5:]}}]),
+            chunk(finish="tool_calls"),
+            DONE,
         )
-        return True
 
-    async def _stream(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, answer: Answer
-    ) -> bool:
-        writer.write(
-            b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
-            b"Transfer-Encoding: chunked\r\n\r\n"
-        )
-        for event in answer.events:
+    async def answer(self, asked: Asked) -> Answer:
+        if not self._prepared:
+            tokens = self._model.tokens(_plain(asked.json["messages"]))
+            return Answer(self._events([*map(chunk, tokens), chunk(finish="stop"), DONE]))
+        prepared = self._prepared.popleft()
+        if prepared.status == 200:
+            return Answer(self._events(prepared.events, prepared.then))
+        body = json.dumps({"error": prepared.error}).encode()
+        return Answer(_once(body), "application/json", prepared.status, prepared.headers)
+
+    async def _events(
+        self, events: Iterable[Event], then: Fault = Fault.NONE
+    ) -> AsyncIterator[bytes]:
+        async for event in conducted(events, lambda: self.conduct):
             text = event if isinstance(event, str) else json.dumps(event)
-            data = f"data: {text}\n\n".encode()
-            writer.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
-            await writer.drain()
-        if answer.goes_on:
-            await reader.read(1)
-            self.left.set()
-        if answer.goes_on or answer.drops:
-            return False
-        writer.write(b"0\r\n\r\n")
-        return True
+            yield f"data: {text}\n\n".encode()
+        async for _ in conducted([None], lambda: Conduct(then, after_items=0)):
+            pass
 
 
-@asynccontextmanager
-async def chat_simulator() -> AsyncIterator[ChatSimulator]:
-    simulator = ChatSimulator()
-    server = await asyncio.start_server(simulator.serve, "127.0.0.1", 0)
-    simulator.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    try:
-        yield simulator
-    finally:
-        server.close()
-        await simulator.close()
-        await server.wait_closed()
+async def _once(body: bytes) -> AsyncIterator[bytes]:
+    yield body
+
+
+def _plain(messages: list[dict[str, object]]) -> Messages:
+    return [{"role": str(entry["role"]), "content": str(entry["content"])} for entry in messages]
 
 
 def chunk(
-    text: str | None = None, *, finish: str | None = None, calls: list[object] | None = None
+    text: str | None = None,
+    *,
+    finish: str | None = None,
+    calls: list[object] | None = None,
+    **delta: object,
 ) -> dict[str, object]:
-    """One event of a stream."""
-    delta: dict[str, object] = {"content": text} if text is not None else {}
-    if calls:
-        delta["tool_calls"] = calls
+    """One event of a stream. delta: what else stands in it."""
+    delta |= {"content": text} if text is not None else {}
+    delta |= {"tool_calls": calls} if calls else {}
     return {
         "id": "chatcmpl-1",
         "object": "chat.completion.chunk",

@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,7 +50,9 @@ class HttpSimulator(Simulator):
         return json.dumps({"error": {"message": f"simulated {status}", "code": status}}).encode()
 
     async def _start_listening(self) -> None:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
+        self._server = await asyncio.start_server(
+            self._serve, "127.0.0.1", self.port, reuse_port=True
+        )
 
     async def _stop_listening(self) -> None:
         if self._server is None:
@@ -122,10 +123,9 @@ class HttpSimulator(Simulator):
         finally:
             self.answering -= 1
             self._note()
-            for task in (writing, leaving):
-                task.cancel()
-                with suppress(asyncio.CancelledError, ConnectionError):
-                    await task
+            writing.cancel()
+            leaving.cancel()
+            await asyncio.gather(writing, leaving, return_exceptions=True)
 
 
 async def _read(reader: asyncio.StreamReader) -> Asked:

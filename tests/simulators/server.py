@@ -23,6 +23,8 @@ class Simulator:
         """Requests or contexts that are being answered just now; for the ears, open sockets."""
         self._changed = asyncio.Event()
         self._listens = False
+        self._place = socket.socket()
+        """Bound and never listening: it keeps the port ours while nobody listens there."""
 
     @property
     def url(self) -> str:
@@ -30,8 +32,9 @@ class Simulator:
         return f"http://127.0.0.1:{self.port}"
 
     async def __aenter__(self) -> Self:
-        if not self.port:
-            self.port = _free_port()
+        self._place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        self._place.bind(("127.0.0.1", self.port))
+        self.port = self._place.getsockname()[1]
         await self.behave(self.conduct)
         return self
 
@@ -42,6 +45,7 @@ class Simulator:
         trace: TracebackType | None,
     ) -> None:
         await self._stop_listening()
+        self._place.close()
 
     async def behave(self, conduct: Conduct) -> None:
         """Change how it behaves. To refuse it stops to listen and resets what is open; whatever
@@ -70,10 +74,3 @@ class Simulator:
     async def _stop_listening(self) -> None:
         """Close the listening socket, reset every connection and end what serves them."""
         raise NotImplementedError
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

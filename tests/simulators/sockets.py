@@ -1,6 +1,5 @@
 """A WebSocket server that can refuse, hang, drop and talk nonsense."""
 
-import asyncio
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -38,6 +37,7 @@ class SocketSimulator(Simulator):
             self._serve,
             "127.0.0.1",
             self.port,
+            reuse_port=True,
             process_request=self._admit,
             close_timeout=0.2,
             max_size=None,
@@ -56,7 +56,11 @@ class SocketSimulator(Simulator):
         self._note()
         fault = self.conduct.fault
         if fault is Fault.HANG_CONNECT:
-            await asyncio.Event().wait()  # until the client or the server gives up
+            self._open.add(socket)  # so that the server can give up, too
+            try:
+                await socket.wait_closed()
+            finally:
+                self._open.discard(socket)
         if status := AT_THE_DOOR.get(fault):
             response = socket.respond(HTTPStatus(status), f"simulated {status}\n")
             if status == 429:

@@ -2,7 +2,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from voice.providers.llm.offline import HOW_TO_GET_A_MODEL, Responder, respond
+from voice.providers.llm.offline import (
+    HOW_TO_GET_A_MODEL,
+    LOST,
+    STANDING_IN,
+    Responder,
+    respond,
+)
 from voice.providers.protocols import Message, Prompt, Tool, ToolCall
 
 NOW = datetime(2026, 3, 1, 23, 5, tzinfo=UTC)
@@ -129,3 +135,12 @@ async def test_a_tool_call_is_the_whole_reply():
     answers = [answer async for answer in Responder().stream(prompt("remember that I like tea"))]
 
     assert [type(answer) for answer in answers] == [ToolCall]
+
+
+def test_where_it_stands_in_it_says_that_the_model_is_away_and_does_what_it_can():
+    assert respond(prompt("tell me a story"), NOW, stands_in=True) == STANDING_IN
+    assert respond(prompt("what time is it"), NOW, stands_in=True) == "It is 23:05."
+
+
+def test_what_another_model_began_it_cannot_go_on_with():
+    assert reply("tell me a story", "Once upon a time") == LOST

@@ -2,13 +2,20 @@
 
 import groq
 import httpx
+from groq.types.chat import ChatCompletionChunk
 
 from voice.providers.account import Account
+from voice.providers.failures import Failures
 from voice.providers.http import CONNECT_S, CONNECTIONS_MAX, KEEPALIVE_S, READ_S
 from voice.providers.llm.chat import Chat, Dialect
 
 REASONING_TOKENS = 400
 """Room for the thoughts of a gpt-oss model, which can be made short but not be left out."""
+FAILURES = Failures(
+    timeouts=(groq.APITimeoutError, httpx.TimeoutException),
+    refusals=(groq.APIStatusError,),
+    others=(groq.GroqError, httpx.HTTPError),  # what breaks within a stream stays HTTP's own
+)
 
 
 class Groq(Chat):
@@ -30,9 +37,12 @@ def _dialect(model: str) -> Dialect:
     thinks = model.startswith("openai/gpt-oss")
     effort = "low" if thinks else "none" if model.startswith("qwen/qwen3") else ""
     return Dialect(
-        timeouts=(groq.APITimeoutError, httpx.TimeoutException),
-        refusals=(groq.APIStatusError,),
-        failures=(groq.GroqError, httpx.HTTPError),
+        FAILURES,
         request={"reasoning_effort": effort} if effort else {},
         reasoning_tokens=REASONING_TOKENS if thinks else 0,
+        trouble=_trouble,
     )
+
+
+def _trouble(chunk: ChatCompletionChunk) -> str | None:
+    return chunk.x_groq.error if chunk.x_groq else None

@@ -20,6 +20,8 @@ ABILITIES = (
 HOW_TO_GET_A_MODEL = (
     "For real conversation, set GROQ_API_KEY or OPENAI_API_KEY in the file .env and start me again."
 )
+STANDING_IN = "My language model does not answer just now. Please ask me again in a moment."
+LOST = "Sorry, I have lost the thread. Please ask me again in a moment."
 
 Answer = str | ToolCall
 
@@ -51,9 +53,11 @@ class Responder:
     def __init__(self, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         """clock: the time with its zone; shown in the prompt's."""
         self._clock = clock
+        self.stands_in = False
+        """There are models in its chain: it is asked only when they are down."""
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[Answer, None]:
-        answer = respond(prompt, self._clock())
+        answer = respond(prompt, self._clock(), stands_in=self.stands_in)
         if isinstance(answer, ToolCall):
             yield answer
         else:
@@ -61,16 +65,18 @@ class Responder:
                 yield token
 
 
-def respond(prompt: Prompt, now: datetime) -> Answer:
+def respond(prompt: Prompt, now: datetime, *, stands_in: bool = False) -> Answer:
     """What there is to say to the last message of `prompt`."""
     last = prompt.messages[-1] if prompt.messages else Message("user", "hello")
     if last.role == "tool":
         return _tell_result(last)
+    if last.role == "assistant":  # another was cut off there, and only it knew what comes next
+        return LOST
     now = now.astimezone(ZoneInfo(prompt.time_zone))
     for pattern, answer in ANSWERS:
         if found := pattern.search(last.text):
             return answer(Question(last.text, found, prompt, now))
-    return arithmetic.answer(last.text) or _cannot(prompt)
+    return arithmetic.answer(last.text) or (STANDING_IN if stands_in else _cannot(prompt))
 
 
 def _tell_result(result: Message) -> str:
