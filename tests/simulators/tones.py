@@ -15,8 +15,8 @@ VOCABULARY = (
 FIRST_HZ, STEP_HZ = 400, 50
 GAP_S = 0.04
 """Silence after each word."""
-HEARD_S = 0.07
-"""What is shorter is a fragment, and no word."""
+WHOLE = 0.85
+"""Of its length: what is shorter is a fragment, and no word."""
 LOUD = 0.05
 FRAME_S = 0.005
 
@@ -41,11 +41,9 @@ def sound(text: str, rate_hz: int) -> tuple[bytes, list[tuple[str, float]]]:
 def words(pcm: bytes, rate_hz: int) -> list[str]:
     """The words in this sound, fragments left out."""
     samples = np.frombuffer(pcm, "<i2") / 32767
-    return [
-        _recognise(samples[start:end], rate_hz)
-        for start, end in _bursts(samples, rate_hz)
-        if end - start >= HEARD_S * rate_hz
-    ]
+    bursts = [samples[start:end] for start, end in _bursts(samples, rate_hz)]
+    found = [(_recognise(burst, rate_hz), len(burst) / rate_hz) for burst in bursts]
+    return [word for word, length_s in found if length_s >= WHOLE * word_s(word)]
 
 
 def _bursts(samples: np.ndarray, rate_hz: int) -> list[tuple[int, int]]:

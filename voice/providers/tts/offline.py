@@ -47,7 +47,9 @@ class Espeak:
         """voice: a language code of espeak's (“en-us”, “de”) or a name (“English (America)”). One
         that there is not is replaced by the language's, and that by American English."""
         if len(text) > TEXT_CHARS_MAX:
-            raise ProviderRejected(NAME, f"speaks {TEXT_CHARS_MAX} characters at once at most")
+            raise ProviderRejected(
+                NAME, f"speaks {TEXT_CHARS_MAX} characters at once at most", is_ours=True
+            )
         loop = asyncio.get_running_loop()
         pieces: asyncio.Queue[Piece] = asyncio.Queue()  # bounded by TEXT_CHARS_MAX
         stopped = threading.Event()
