@@ -110,7 +110,8 @@ class InRedis:
     write is logged and the next one tries again; a failed read finds nothing."""
 
     def __init__(self, url: str) -> None:
-        self._redis = redis.from_url(url, socket_timeout=REDIS_S, socket_connect_timeout=REDIS_S)
+        # Every call has a deadline here; the library's own loses cancellations (Python 3.11).
+        self._redis = redis.from_url(url, socket_timeout=None, socket_connect_timeout=REDIS_S)
 
     async def put(self, state: LiveState, *, lifetime_s: float) -> None:
         try:

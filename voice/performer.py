@@ -42,6 +42,7 @@ class Performer:
         self._emit = emit
         self._clock = clock
         self._speech_ended_at = clock.now()
+        self._was_spoken = False
         self._by_action: dict[type[do.Action], Callable[[Any], Awaitable[None]]] = {
             do.Finalise: lambda action: ear.finalise(action.utterance),
             do.SetTimer: self._set_timer,
@@ -76,6 +77,7 @@ class Performer:
 
     async def _record(self, action: do.RecordTurn) -> None:
         self._speech_ended_at = action.ended_at
+        self._was_spoken = action.source == "spoken"
         self._history.user(action.turn, action.text)
         self._recorder.put(
             partial(
@@ -90,7 +92,8 @@ class Performer:
         )
 
     async def _start_reply(self, action: do.StartReply) -> None:
-        await self._replies.start(action, speech_ended_at=self._speech_ended_at)
+        heard_by = self._ear.heard_by if self._was_spoken else ""
+        await self._replies.start(action, speech_ended_at=self._speech_ended_at, heard_by=heard_by)
 
     async def _end(self, _: do.EndSession) -> None:
         """The session sees it in the machine's phase."""

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from voice.live import LiveSessions
-from voice.providers.protocols import LanguageModel, SpeechToText, TextToSpeech
+from voice.providers.failover.hearing import HearingChain
+from voice.providers.failover.speaking import SpeakingChain
+from voice.providers.failover.thinking import ThinkingChain
 from voice.store import Opened, Person
 from voice.turns.endpointing import Endpointing
 
@@ -13,9 +15,9 @@ from voice.turns.endpointing import Endpointing
 class Plan:
     person: Person
     opened: Opened
-    stt: SpeechToText
-    llm: LanguageModel
-    tts: TextToSpeech
+    stt: HearingChain
+    llm: ThinkingChain
+    tts: SpeakingChain
     chain: Mapping[str, list[str]]
     """Names of the providers in force, per stage, as `session` shows them."""
     live: LiveSessions

@@ -103,6 +103,7 @@ class Session:
         return Ear(
             self.plan.stt,
             language=self.plan.opened.agent.language,
+            terms=(*self.plan.person.key_terms, *self.plan.opened.agent.key_terms),
             emit=self._emit,
             now=self._clock.now,
             on_failure=lambda _: self._notify(notices.DEAF),

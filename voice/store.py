@@ -7,7 +7,7 @@ slow query stalls neither the event loop nor, as on Django's single shared threa
 import asyncio
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, partial
 from importlib import import_module
@@ -22,6 +22,7 @@ from django.http import HttpRequest
 from conversations import embeddings, memory, selectors, services, tokens
 from conversations.models import Agent, User
 from conversations.selectors import NotYours
+from conversations.terms import pronunciations, terms
 
 __all__ = ["NotYours"]
 
@@ -43,6 +44,7 @@ class Person:
     id: int
     name: str
     time_zone: str
+    key_terms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,10 @@ class AgentContext:
     temperature: float
     reply_tokens_max: int
     turns_kept: int
+    key_terms: tuple[str, ...] = ()
+    """The agent's, that the ear should know."""
+    pronunciations: Mapping[str, str] = field(default_factory=dict)
+    """Written → spoken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,11 +198,13 @@ def _context(agent: Agent) -> AgentContext:
         temperature=agent.temperature,
         reply_tokens_max=agent.reply_tokens_max,
         turns_kept=agent.turns_kept,
+        key_terms=terms(agent.key_terms),
+        pronunciations=pronunciations(agent.pronunciations),
     )
 
 
 def _person(user: User) -> Person:
-    return Person(user.pk, user.get_username(), user.time_zone)
+    return Person(user.pk, user.get_username(), user.time_zone, terms(user.key_terms))
 
 
 async def reopen_session(

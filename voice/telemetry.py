@@ -32,6 +32,11 @@ class TurnTimings:
         if getattr(self, name) is None:
             setattr(self, name, now())
 
+    def served(self, stage: str, name: str) -> None:
+        """This provider gave the first of its stage's part."""
+        if name:
+            self.providers.setdefault(stage, name)
+
     def metrics(self, *, turn: int, reply: int, heard: Heard | None = None) -> TurnMetrics:
         """`heard` is the client's measure. Its total is the truth; what the parts leave of it over
         is the network's."""

@@ -5,7 +5,6 @@ only. What a process has one of (voice detector, providers, switchboard) is made
 import asyncio
 import os
 import socket
-from dataclasses import dataclass
 from functools import cache
 from time import monotonic
 from uuid import UUID
@@ -21,9 +20,9 @@ from voice import store
 from voice.audio.vad import VoiceDetector
 from voice.live import LiveState, LiveUnavailable, live_sessions
 from voice.plan import Plan
-from voice.providers import registry
-from voice.providers.absent import AbsentEar, AbsentVoice
-from voice.providers.protocols import LanguageModel, SpeechToText, TextToSpeech
+from voice.providers.chains import Chains, chains, named
+from voice.providers.failover.health import Health
+from voice.providers.failover.shared import InProcess, InRedis
 from voice.session import Session
 from voice.store import Opened, Person
 from voice.switchboard import Limits, Switchboard
@@ -47,32 +46,17 @@ def detector() -> VoiceDetector:
     return VoiceDetector()
 
 
-@dataclass(frozen=True, slots=True)
-class Providers:
-    """What each stage may use, in the order of its chain."""
-
-    stt: list[SpeechToText]
-    llm: list[LanguageModel]
-    tts: list[TextToSpeech]
-
-    @property
-    def names(self) -> dict[str, list[str]]:
-        return {
-            "stt": [provider.name for provider in self.stt],
-            "llm": [provider.name for provider in self.llm],
-            "tts": [provider.name for provider in self.tts],
-            "search": [],
-        }
+@cache
+def providers() -> Chains:
+    """The chains that the settings name. Raises registry.UnknownProvider for one that names what
+    there is not."""
+    return chains(named())
 
 
 @cache
-def providers() -> Providers:
-    """Raises registry.UnknownProvider for a chain that names what there is not."""
-    return Providers(
-        stt=registry.chain("stt", settings.STT_CHAIN),
-        llm=registry.chain("llm", settings.LLM_CHAIN),
-        tts=registry.chain("tts", settings.TTS_CHAIN),
-    )
+def health() -> Health:
+    """Made on the event loop that serves the sockets."""
+    return providers().health(InRedis(settings.REDIS_URL) if settings.REDIS_URL else InProcess())
 
 
 @cache
@@ -94,9 +78,9 @@ def build_session(person: Person, opened: Opened) -> Session:
     plan = Plan(
         person=person,
         opened=opened,
-        stt=next(iter(available.stt), AbsentEar()),
-        llm=available.llm[0],
-        tts=next(iter(available.tts), AbsentVoice()),
+        stt=available.stt,
+        llm=available.llm,
+        tts=available.tts,
         chain=available.names,
         live=live_sessions(),
         owner=owner(),
@@ -112,8 +96,9 @@ async def warm_up() -> None:
     part that cannot be loaded: what needs it says so when it is asked."""
     started = monotonic()
     available = await sync_to_async(providers, thread_sensitive=False)()  # imports the SDKs
+    log.info("providers.in_force", **available.names)
     detector()
-    await registry.warm_up(available.stt, available.llm, available.tts)
+    await health().probe_all()
     try:
         await sync_to_async(store.warm_up, thread_sensitive=False)()
     except Exception:
@@ -121,10 +106,16 @@ async def warm_up() -> None:
     log.info("warm_up.done", seconds=round(monotonic() - started, 1))
 
 
+async def _watch_providers() -> None:
+    await sync_to_async(providers, thread_sensitive=False)()
+    await health().run()
+
+
 async def run() -> None:
     """What a web process does beside serving, until cancelled."""
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(warm_up())
+        tasks.create_task(_watch_providers())
         tasks.create_task(_give_up_what_is_joined_elsewhere())
         tasks.create_task(_mark_broken_off())
         tasks.create_task(_close_revoked())

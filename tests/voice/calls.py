@@ -17,6 +17,12 @@ from voice.edge.connection import Connection
 from voice.edge.inbox import Inbox
 from voice.live import InProcess, LiveSessions
 from voice.plan import Plan
+from voice.providers.failover.deadlines import HEAR, SPEAK, THINK
+from voice.providers.failover.hearing import HearingChain
+from voice.providers.failover.member import Member
+from voice.providers.failover.speaking import SpeakingChain
+from voice.providers.failover.thinking import ThinkingChain
+from voice.providers.failover.vitals import Vitals
 from voice.session import Session
 from voice.store import Opened, Person
 from voice.switchboard import Call, Limits, Switchboard
@@ -24,8 +30,15 @@ from voice.turns.endpointing import Endpointing
 from voice.wire import parse_binary, parse_text
 
 PATIENCE_S = 5.0
+DEADLINES = {"stt": HEAR, "llm": THINK, "tts": SPEAK}
 FRAME = 640
 """20 ms at 16 kHz."""
+
+
+def member(stage: str, provider: Any, *, is_last_resort: bool = False) -> Member[Any]:
+    """This provider in a chain, in good health."""
+    vitals = Vitals(f"{stage}/{provider.name}", DEADLINES[stage])
+    return Member(provider.name, provider, vitals, is_last_resort)
 
 
 class Caller:
@@ -160,6 +173,7 @@ class House:
     ear: ScriptedEar = field(default_factory=ScriptedEar)
     model: ScriptedModel = field(default_factory=ScriptedModel)
     voice: ScriptedVoice = field(default_factory=ScriptedVoice)
+    vad: LoudnessVad = field(default_factory=LoudnessVad)
     owner: str = "here"
     resume_window_s: float = 30.0
     sessions_max: int = 100
@@ -180,9 +194,9 @@ class House:
         plan = Plan(
             person=person,
             opened=opened,
-            stt=self.ear,
-            llm=self.model,
-            tts=self.voice,
+            stt=HearingChain([member("stt", self.ear)]),
+            llm=ThinkingChain([member("llm", self.model)]),
+            tts=SpeakingChain([member("tts", self.voice)]),
             chain={"stt": ["scripted"], "llm": ["scripted"], "tts": ["scripted"], "search": []},
             live=self.live,
             owner=self.owner,
@@ -190,7 +204,7 @@ class House:
             playout_lead_ms=600,
             endpointing=Endpointing(pause_s=0.3),
         )
-        return Session(plan, LoudnessVad())
+        return Session(plan, self.vad)
 
     async def _ask(self, state: Any) -> None:
         if neighbour := self.neighbours.get(state.owner):

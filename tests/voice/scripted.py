@@ -14,7 +14,12 @@ from voice.providers.protocols import OUTPUT_HZ, Prompt, SpeechChunk, ToolCall, 
 class LoudnessVad:
     """Loud is speech. Tests feed tones and silence."""
 
+    failure: Exception | None = None
+    """What to raise instead."""
+
     async def probability(self, frame: bytes) -> float:
+        if self.failure is not None:
+            raise self.failure
         return 1.0 if np.abs(np.frombuffer(frame, "<i2")).max() > 1000 else 0.0
 
     def close(self) -> None:
@@ -22,8 +27,9 @@ class LoudnessVad:
 
 
 class ScriptedEarStream:
-    def __init__(self, sentences: "list[str]") -> None:
+    def __init__(self, sentences: "list[str]", *, remembers: bool = True) -> None:
         self._sentences = sentences
+        self._remembers = remembers
         self._out: asyncio.Queue[Transcript | Exception] = asyncio.Queue()
         self.received = b""
 
@@ -31,12 +37,18 @@ class ScriptedEarStream:
         self.received += pcm
 
     async def finalise(self) -> None:
+        if not self._remembers:
+            return
         text = self._sentences.pop(0) if self._sentences else ""
         self._out.put_nowait(Transcript(text, is_final=True, answers_finalise=True))
 
     def hear(self, text: str) -> None:
         """An interim transcript."""
         self._out.put_nowait(Transcript(text))
+
+    def settle(self, text: str) -> None:
+        """A piece that is certain."""
+        self._out.put_nowait(Transcript(text, is_final=True))
 
     def fail(self, error: Exception) -> None:
         self._out.put_nowait(error)
@@ -56,23 +68,28 @@ class ScriptedEar:
     sentences: list[str] = field(default_factory=list)
     name: str = "scripted"
     speech_only: bool = True
+    tells_as_it_goes: bool = False
+    remembers: bool = True
+    """Otherwise it forgets to answer."""
     opened: list[ScriptedEarStream] = field(default_factory=list)
     language: str = ""
+    terms: tuple[str, ...] = ()
 
     @asynccontextmanager
     async def open(
         self, *, language: str, terms: Sequence[str] = ()
     ) -> AsyncIterator[ScriptedEarStream]:
-        self.language = language
-        self.opened.append(ScriptedEarStream(self.sentences))
+        self.language, self.terms = language, tuple(terms)
+        self.opened.append(ScriptedEarStream(self.sentences, remembers=self.remembers))
         yield self.opened[-1]
 
 
 @dataclass
 class ScriptedModel:
-    """Gives these answers in turn: tokens, a ToolCall, or an error to raise. The last repeats."""
+    """Gives these answers in turn: tokens, a ToolCall, an error to raise, or an event to wait for.
+    The last repeats."""
 
-    answers: Sequence[Sequence[str | ToolCall | Exception]] = (("Yes.",),)
+    answers: Sequence[Sequence[str | ToolCall | Exception | asyncio.Event]] = (("Yes.",),)
     name: str = "scripted"
     token_s: float = 0.0
     prompts: list[Prompt] = field(default_factory=list)
@@ -88,7 +105,10 @@ class ScriptedModel:
                 await asyncio.sleep(self.token_s)
                 if isinstance(token, Exception):
                     raise token
-                yield token
+                if isinstance(token, asyncio.Event):
+                    await token.wait()
+                else:
+                    yield token
         finally:
             self.streaming -= 1
 

@@ -231,9 +231,11 @@ async def test_what_was_interrupted_is_not_left_for_another_process_to_carry_on(
 async def test_a_session_that_breaks_keeps_what_was_said_and_can_be_joined_again(alice):
     async with house(**long_reply()) as here:
         first = await being_answered(here, alice)
-        here.ear.opened[0].fail(RuntimeError("our own mistake"))
+        here.vad.failure = RuntimeError("our own mistake")
+        await first.speak(0.1)
         await first.see(lambda: first.closed == 1011)
         assert first.of("error")[-1]["code"] == 1011
+        here.vad.failure = None
 
         second = await Caller().join(here.switchboard, alice, first.conversation)
 

@@ -1,25 +1,30 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 
-from tests.voice.scripted import ScriptedEar, ScriptedEarStream
+from tests.voice.calls import member
+from tests.voice.scripted import ScriptedEar
 from voice.providers.errors import ProviderError, ProviderUnavailable
-from voice.stages.ear import ANSWER_S, Ear
+from voice.providers.failover.hearing import HearingChain
+from voice.stages.ear import Ear
 from voice.turns.events import Event, TranscriptGrew
+
+GONE = ProviderUnavailable("scripted", "gone")
 
 
 class Hearing:
-    """An ear, a clock that the test moves, and what came of it."""
+    """An ear on these providers, and what came of it."""
 
-    def __init__(self, provider: ScriptedEar) -> None:
+    def __init__(self, *providers: ScriptedEar) -> None:
         self.events: asyncio.Queue[TranscriptGrew] = asyncio.Queue()
         self.failures: list[ProviderError] = []
-        self.clock = 0.0
         self.ear = Ear(
-            provider,
+            HearingChain([member("stt", provider) for provider in providers]),
             language="en",
+            terms=("Nguyen",),
             emit=self._emit,
-            now=lambda: self.clock,
+            now=lambda: 1.5,
             on_failure=self.failures.append,
         )
 
@@ -34,14 +39,29 @@ class Hearing:
 
 
 @asynccontextmanager
-async def hearing(provider: ScriptedEar) -> AsyncIterator[Hearing]:
-    subject = Hearing(provider)
+async def hearing(*providers: ScriptedEar) -> AsyncIterator[Hearing]:
+    subject = Hearing(*providers)
     running = asyncio.create_task(subject.ear.run())
-    await asyncio.sleep(0)
+    for _ in range(2):  # the chain begins, and then its ear
+        await asyncio.sleep(0)
     try:
         yield subject
     finally:
         running.cancel()
+        await asyncio.wait([running])
+
+
+@dataclass
+class SlowEar(ScriptedEar):
+    """Opens when it is told to."""
+
+    opening: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @asynccontextmanager
+    async def open(self, **how):  # type: ignore[no-untyped-def]
+        await self.opening.wait()
+        async with ScriptedEar.open(self, **how) as stream:
+            yield stream
 
 
 async def test_words_belong_to_the_utterance_that_is_being_spoken():
@@ -67,56 +87,83 @@ async def test_words_that_come_before_the_answer_belong_to_what_was_asked():
         assert await subject.next() == (1, "late", True)
 
 
+async def test_what_is_certain_is_followed_by_what_is_not():
+    provider = ScriptedEar(["three"])
+    async with hearing(provider) as subject:
+        provider.opened[0].settle("one")
+        provider.opened[0].hear("too")
+        provider.opened[0].hear("two")
+        provider.opened[0].settle("two")
+        await subject.ear.finalise(1)
+
+        texts = [await subject.next() for _ in range(5)]
+        assert [text for _, text, _ in texts] == [
+            "one",
+            "one too",
+            "one two",
+            "one two",
+            "one two three",
+        ]
+
+
 async def test_what_is_said_before_the_ear_is_open_is_heard_when_it_is():
-    opening = asyncio.Event()
-
-    class SlowEar(ScriptedEar):
-        @asynccontextmanager
-        async def open(self, *, language: str) -> AsyncIterator[ScriptedEarStream]:
-            await opening.wait()
-            async with ScriptedEar.open(self, language=language) as stream:
-                yield stream
-
     provider = SlowEar(["early words"])
     async with hearing(provider) as subject:
-        await subject.ear.send(b"\1\0")
+        await subject.ear.send(b"\1\0", is_speech=True)
         await subject.ear.finalise(1)
-        opening.set()
+        provider.opening.set()
 
         assert await subject.next() == (1, "early words", True)
         assert provider.opened[0].received == b"\1\0"
 
 
-async def test_when_the_stream_breaks_what_was_understood_is_the_answer():
-    provider = ScriptedEar()
+async def test_the_ear_knows_the_language_the_terms_and_who_it_is():
+    provider = ScriptedEar(["yes"])
     async with hearing(provider) as subject:
-        stream = provider.opened[0]
-        stream.hear("half a")
+        assert subject.ear.heard_by == ""
+        await subject.ear.finalise(1)
+        await subject.next()
+
+        assert (provider.language, provider.terms) == ("en", ("Nguyen",))
+        assert subject.ear.heard_by == "scripted"
+
+
+async def test_what_one_ear_began_is_void_when_another_goes_on():
+    first, second = ScriptedEar(name="a", remembers=False), ScriptedEar(["whole words"], name="b")
+    async with hearing(first, second) as subject:
+        first.opened[0].settle("half a")
         assert await subject.next() == (1, "half a", False)
-        stream.finalise = _never  # type: ignore[method-assign]
         await subject.ear.finalise(1)
+        first.opened[0].fail(GONE)
 
-        stream.fail(ProviderUnavailable("scripted", "gone"))
+        assert await subject.next() == (1, "whole words", True)
+        assert subject.ear.heard_by == "b"
+        assert subject.failures == []
 
-        assert await subject.next() == (1, "half a", True)
-        assert len(subject.failures) == 1
 
-
-async def test_a_provider_that_forgets_an_answer_is_not_waited_for_for_ever():
-    provider = ScriptedEar(["second"])
+async def test_when_no_ear_is_left_what_was_understood_is_the_answer():
+    provider = ScriptedEar(remembers=False)
     async with hearing(provider) as subject:
-        stream = provider.opened[0]
-        remembered, stream.finalise = stream.finalise, _never  # type: ignore[method-assign]
+        provider.opened[0].settle("half")
+        provider.opened[0].hear("a")
+        await subject.next()
+        assert await subject.next() == (1, "half a", False)
         await subject.ear.finalise(1)
-        subject.clock += ANSWER_S + 1
-        stream.finalise = remembered  # type: ignore[method-assign]
-
-        stream.hear("sec")
-        assert await subject.next() == (2, "sec", False)
         await subject.ear.finalise(2)
 
-        assert await subject.next() == (2, "second", True)
+        provider.opened[0].fail(GONE)
+
+        assert await subject.next() == (1, "half a", True)
+        assert await subject.next() == (2, "", True)
+        assert subject.failures == [GONE]
 
 
-async def _never() -> None:
-    return None
+async def test_an_ear_that_forgets_an_answer_is_not_waited_for_for_ever():
+    first, second = ScriptedEar(name="a", remembers=False), ScriptedEar(["second"], name="b")
+    async with hearing(first, second) as subject:
+        await subject.ear.send(b"\1\0", is_speech=True)
+        await subject.ear.finalise(1)
+
+        assert await subject.next() == (1, "second", True)
+        await subject.ear.finalise(2)
+        assert await subject.next() == (2, "", True)

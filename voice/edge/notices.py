@@ -70,6 +70,11 @@ DEAF = Notice(
     code="stt_down",
     text="I cannot hear you just now and am trying to mend it. You can type meanwhile.",
 )
+MUTE = Notice(
+    level="warning",
+    code="tts_down",
+    text="I cannot speak just now and am trying to mend it. You can read what I say meanwhile.",
+)
 NOT_KEPT = Notice(
     level="error",
     code="not_recorded",

@@ -17,6 +17,7 @@ PIECE_S = 0.1
 class AbsentEar:
     name = "none"
     speech_only = True
+    tells_as_it_goes = False
 
     @asynccontextmanager
     async def open(

@@ -17,6 +17,8 @@ from voice.providers.errors import (
 
 logger = logging.getLogger(__name__)
 
+LASTING = (401, 402, 403, 404, 429)
+"""Statuses that every request of this account gets."""
 SAID_MAX = 200
 """Characters of a vendor's own words that are passed on."""
 
@@ -56,11 +58,14 @@ class Account:
             )
         if status == 429 and "insufficient_quota" not in said:
             return ProviderBusy(self.provider, "too many requests (HTTP 429)", retry_after_s=wait_s)
-        return self.rejected(f"{self._refusal(status, said)} (HTTP {status})")
+        return self.rejected(
+            f"{self._refusal(status, said)} (HTTP {status})", is_ours=status not in LASTING
+        )
 
-    def rejected(self, message: str) -> ProviderRejected:
-        """Trouble that only somebody with the settings can mend; said once in the log."""
-        error = ProviderRejected(self.provider, message)
+    def rejected(self, message: str, *, is_ours: bool = False) -> ProviderRejected:
+        """Trouble that only somebody with the settings can mend; said once in the log. is_ours:
+        with this request, while others may be welcome."""
+        error = ProviderRejected(self.provider, message, is_ours=is_ours)
         if message not in self._told:
             self._told.add(message)
             logger.error("%s", error)

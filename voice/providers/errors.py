@@ -13,11 +13,20 @@ class ProviderError(Exception):
 
     retryable = True
 
-    def __init__(self, provider: str, message: str, *, retry_after_s: float | None = None) -> None:
-        """retry_after_s: how long the provider asks to be left alone, where it says so."""
+    def __init__(
+        self,
+        provider: str,
+        message: str,
+        *,
+        retry_after_s: float | None = None,
+        is_ours: bool = False,
+    ) -> None:
+        """retry_after_s: how long the provider asks to be left alone, where it says so. is_ours:
+        this request or this machine is the reason, so it says nothing of the provider's health."""
         super().__init__(f"{provider}: {message}")
         self.provider = provider
         self.retry_after_s = retry_after_s
+        self.is_ours = is_ours
 
 
 class ProviderTimeout(ProviderError):

@@ -7,7 +7,7 @@ into those of `errors.py`, once. Audio is mono PCM, signed 16-bit little-endian,
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 INPUT_HZ = 16_000
 """Sample rate of what a SpeechToText is given."""
@@ -24,6 +24,8 @@ class Transcript:
     is_final: bool = False
     answers_finalise: bool = False
     """The last piece of what was sent before `finalise`; may be empty."""
+    is_guess: bool = False
+    """The provider stayed silent: this is what had been understood when time was up."""
 
 
 class SpeechToTextStream(Protocol):
@@ -45,6 +47,8 @@ class SpeechToText(Protocol):
     name: str
     speech_only: bool
     """Send only speech (with half a second before it), not the silence between."""
+    tells_as_it_goes: bool
+    """Gives transcripts while somebody speaks, so that one that gives none is deaf."""
 
     def open(
         self, *, language: str, terms: Sequence[str] = ()
@@ -100,6 +104,13 @@ class LanguageModel(Protocol):
         its result among the messages. Raises ProviderError. Closing it stops the model."""
 
 
+@runtime_checkable
+class StandIn(Protocol):
+    """A provider that says something else where it stands in for better ones that are down."""
+
+    stands_in: bool
+
+
 @dataclass(frozen=True, slots=True)
 class SpeechChunk:
     """A piece of spoken audio at 24 kHz, and the words that begin in it where the vendor says."""
@@ -108,6 +119,8 @@ class SpeechChunk:
     words: tuple[tuple[str, float], ...] = ()
     """(word, start in seconds from the start of this sentence): the words of the text as they stand
     between its white space, in order."""
+    ends_s: tuple[float, ...] = ()
+    """Where each of `words` ends, from the vendors that say so."""
 
 
 class TextToSpeech(Protocol):

@@ -3,54 +3,89 @@
 A module is imported when its provider is first asked for, so an SDK that nobody uses costs nothing.
 """
 
-import asyncio
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
 from voice.providers.account import Account
-from voice.providers.errors import ProviderRejected, ProviderUnavailable
-from voice.providers.protocols import Message, Prompt
+from voice.providers.errors import ProviderUnavailable
 
 logger = logging.getLogger(__name__)
 
-Kind = Literal["stt", "llm", "tts"]
+Kind = Literal["stt", "llm", "tts", "search"]
 
-PROVIDERS: dict[Kind, dict[str, str]] = {
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a chain may name."""
+
+    path: str
+    vendor: str = ""
+    """Whose key and address it uses, as the settings' names begin; "" where it needs neither."""
+    needs_key: bool = True
+    """Otherwise it needs an address."""
+
+
+LOCAL = "local"
+OFFLINE = "offline"
+
+PROVIDERS: dict[Kind, dict[str, Entry]] = {
     "stt": {
-        "deepgram": "voice.providers.stt.deepgram.Deepgram",
-        "offline": "voice.providers.stt.offline.PocketSphinx",
+        "deepgram": Entry("voice.providers.stt.deepgram.Deepgram", "DEEPGRAM"),
+        "flux": Entry("voice.providers.stt.flux.Flux", "DEEPGRAM"),
+        "assemblyai": Entry("voice.providers.stt.assemblyai.AssemblyAI", "ASSEMBLYAI"),
+        LOCAL: Entry("voice.providers.stt.transcriptions.Transcriptions", "LOCAL_STT", False),
+        OFFLINE: Entry("voice.providers.stt.offline.PocketSphinx"),
     },
     "llm": {
-        "groq": "voice.providers.llm.groq.Groq",
-        "openai": "voice.providers.llm.openai.OpenAI",
-        "offline": "voice.providers.llm.offline.Responder",
+        "groq": Entry("voice.providers.llm.groq.Groq", "GROQ"),
+        "openai": Entry("voice.providers.llm.openai.OpenAI", "OPENAI"),
+        "gemini": Entry("voice.providers.llm.gemini.Gemini", "GEMINI"),
+        LOCAL: Entry("voice.providers.llm.local.Local", "LOCAL_LLM", False),
+        OFFLINE: Entry("voice.providers.llm.offline.Responder"),
     },
-    "tts": {"offline": "voice.providers.tts.offline.Espeak"},
+    "tts": {
+        "cartesia": Entry("voice.providers.tts.cartesia.Cartesia", "CARTESIA"),
+        "openai": Entry("voice.providers.tts.openai.OpenAIVoice", "OPENAI"),
+        "deepgram": Entry("voice.providers.tts.aura.Aura", "DEEPGRAM"),
+        "elevenlabs": Entry("voice.providers.tts.elevenlabs.ElevenLabs", "ELEVENLABS"),
+        LOCAL: Entry("voice.providers.tts.local.LocalVoice", "LOCAL_TTS", False),
+        OFFLINE: Entry("voice.providers.tts.offline.Espeak"),
+    },
+    "search": {"tavily": Entry("voice.providers.search.tavily.Tavily", "TAVILY")},
 }
-
-
-GREETING = Prompt("", (Message("user", "Hello."),), reply_tokens_max=16)
 
 
 class UnknownProvider(ValueError):
     """A chain names a provider that there is not, or leaves a session without a mind."""
 
 
-def chain(kind: Kind, names: Sequence[str]) -> list[Any]:
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One provider of a chain."""
+
+    name: str
+    provider: Any
+    key: str
+    """Names stage, provider, model and region: whoever shares it shares its troubles."""
+
+
+def chain(kind: Kind, names: Sequence[str]) -> list[Link]:
     """The providers of a chain in order, without those that have no key or cannot run on this
     machine; the log says which. Raises UnknownProvider."""
     check(kind, names)
-    providers = []
-    for name in with_key(kind, names):
+    links = []
+    for name in usable(kind, names):
         try:
-            providers.append(_provider(kind, name))
+            links.append(_link(kind, name))
         except ProviderUnavailable as error:
             logger.warning("%s provider left out: %s", kind, error)
-    return providers
+    return links
 
 
 def check(kind: Kind, names: Sequence[str]) -> None:
@@ -60,68 +95,54 @@ def check(kind: Kind, names: Sequence[str]) -> None:
         raise UnknownProvider(
             f"{kind.upper()}_CHAIN names {', '.join(unknown)}; it may hold: {', '.join(known)}"
         )
-    if kind == "llm" and not with_key(kind, names):  # there is no going on in writing without one
+    if kind == "llm" and not usable(kind, names):  # there is no going on in writing without one
         raise UnknownProvider(
             f"LLM_CHAIN ({', '.join(names)}) names no provider whose key is set; set one, "
             "or add “offline”, which needs none"
         )
 
 
-def with_key(kind: Kind, names: Sequence[str]) -> list[str]:
-    """The names without those of vendors whose key is not set."""
-    accounts = {name: _account(kind, name) for name in names}
-    missing = [name for name, account in accounts.items() if account and not account.key]
-    for name in missing:
-        logger.debug("%s provider left out: %s_API_KEY is not set", kind, name.upper())
-    return [name for name in names if name not in missing]
+def usable(kind: Kind, names: Sequence[str]) -> list[str]:
+    """The names without those of providers whose key, or for a local one address, is not set."""
+    missing = {name: _missing(kind, name) for name in dict.fromkeys(names)}
+    for name, setting in missing.items():
+        if setting:
+            logger.debug("%s provider left out: %s: %s is not set", kind, name, setting)
+    return [name for name, setting in missing.items() if not setting]
 
 
-async def warm_up(stt: Sequence[Any], llm: Sequence[Any], tts: Sequence[Any]) -> None:
-    """Let each do its slow first time before somebody waits for it: with a key this is one small
-    request, which tells at start whether the key is good. What fails here is logged; it will fail
-    again, and be handled, when it is used."""
-    ears = [_open_ear(provider) for provider in stt]
-    minds = [_all_of(provider.stream(GREETING)) for provider in llm]
-    voices = [_first_of(provider.speak("Hello.", voice="", language="en")) for provider in tts]
-    for result in await asyncio.gather(*ears, *minds, *voices, return_exceptions=True):
-        # Who is rejected has said so already, and what to check.
-        if isinstance(result, Exception) and not isinstance(result, ProviderRejected):
-            logger.warning("warm-up: %s", result)
+def _missing(kind: Kind, name: str) -> str:
+    """The setting without which it is of no use; "" if it has all."""
+    entry = PROVIDERS[kind][name]
+    if not entry.vendor:
+        return ""
+    setting = f"{entry.vendor}_{'API_KEY' if entry.needs_key else 'BASE_URL'}"
+    return "" if settings.PROVIDERS[setting] else setting
 
 
-def _provider(kind: Kind, name: str) -> Any:
-    module, _, factory = PROVIDERS[kind][name].rpartition(".")
-    provider = getattr(import_module(module), factory)
-    account = _account(kind, name)
-    return provider(account) if account else provider()
+def _link(kind: Kind, name: str) -> Link:
+    entry = PROVIDERS[kind][name]
+    module, _, factory = entry.path.rpartition(".")
+    make = getattr(import_module(module), factory)
+    account = _account(kind, name, entry)
+    if account is None:
+        return Link(name, make(), f"{kind}/{name}")
+    region = urlsplit(account.base_url).netloc.rpartition("@")[2]  # without a password
+    return Link(name, make(account), f"{kind}/{name}/{account.model}@{region}")
 
 
-def _account(kind: Kind, name: str) -> Account | None:
-    """What the settings hold for this vendor; None for a provider that needs no key."""
-    vendor, model_setting = name.upper(), f"{name}_{kind}_MODEL".upper()
-    if not hasattr(settings, model_setting):
+def _account(kind: Kind, name: str, entry: Entry) -> Account | None:
+    """What the settings hold for it; None for a provider that needs nothing."""
+    if not entry.vendor:
         return None
+    prefix = f"{name}_{kind}".upper()
+    model_setting = f"{prefix}_MODEL"
     return Account(
         provider=name,
-        key=getattr(settings, f"{vendor}_API_KEY"),
-        base_url=getattr(settings, f"{vendor}_BASE_URL"),
-        model=getattr(settings, model_setting),
+        key=settings.PROVIDERS[f"{entry.vendor}_API_KEY"],
+        base_url=settings.PROVIDERS[f"{entry.vendor}_BASE_URL"],
+        model=settings.PROVIDERS.get(model_setting, ""),
         model_setting=model_setting,
+        voice=settings.PROVIDERS.get(f"{prefix}_VOICE", ""),
+        vendor=entry.vendor,
     )
-
-
-async def _open_ear(provider: Any) -> None:
-    async with provider.open(language="en") as ear:
-        await ear.finalise()
-        await anext(ear.transcripts())
-
-
-async def _all_of(answers: Any) -> None:
-    async for _ in answers:
-        pass  # to the end, so that the connection is kept
-
-
-async def _first_of(answers: Any) -> None:
-    async for _ in answers:
-        break
-    await answers.aclose()

@@ -18,12 +18,14 @@ from voice.edge.line import Line
 from voice.history import History
 from voice.live import LiveState
 from voice.plan import Plan
+from voice.providers.absent import AbsentVoice
 from voice.providers.protocols import OUTPUT_HZ, Prompt
 from voice.recorder import Recorder
 from voice.replying.reply import Reply, Voice
 from voice.replying.script import Script
 from voice.stages.think import think
 from voice.telemetry import TurnTimings
+from voice.text.pronunciation import Pronunciation
 from voice.tools import TOOLS, Toolbox
 from voice.turns import actions as do
 from voice.turns import events as on
@@ -73,7 +75,9 @@ class Replies:
         self._on_change = on_change
         self._toolbox = Toolbox(plan.person)
         agent = plan.opened.agent
-        self._voice = Voice(plan.tts, agent.voice, agent.language)
+        pronunciation = Pronunciation(agent.pronunciations)
+        self._voice = Voice(plan.tts, agent.voice, agent.language, pronunciation)
+        self._is_mute = False
         self._attempts: dict[int, Reply] = {}
         self._numbered: dict[int, Reply] = {}
         self._running: dict[int, asyncio.Task[None]] = {}
@@ -82,20 +86,21 @@ class Replies:
         self.now = now
 
     # --- what the turn machine asks for ---------------------------------------------------------
-    async def start(self, action: do.StartReply, *, speech_ended_at: float) -> None:
-        """Think about the turn and voice the answer, held."""
+    async def start(self, action: do.StartReply, *, speech_ended_at: float, heard_by: str) -> None:
+        """Think about the turn and voice the answer, held. heard_by: whose ear understood it; ""
+        for what was typed."""
         reply = self._make(action.attempt, action.turn, Script())
         timings = TurnTimings(
             speech_ended_at, self._plan.endpointing.pause_s, decided_at=self.now()
         )
-        timings.providers = {stage: names[0] for stage, names in self._plan.chain.items() if names}
         reply.timings = timings
         reply.on_sentence = partial(timings.mark, "first_sentence_at", self.now)
         reply.on_audio = partial(timings.mark, "first_audio_at", self.now)
+        timings.served("stt", heard_by)
         thinking = think(
             self._prompt(),
             reply.script.written,
-            model=self._plan.llm,
+            mind=partial(self._plan.llm.think, on_served=partial(timings.served, "llm")),
             call_tool=self._toolbox.call,
             on_token=partial(timings.mark, "first_token_at", self.now),
         )
@@ -237,6 +242,7 @@ class Replies:
     def _make(self, attempt: int, turn: int, script: Script) -> Reply:
         playhead = Playhead(self._plan.playout_lead_ms)
         reply = Reply(attempt, turn, script, voice=self._voice, listener=self, playhead=playhead)
+        reply.on_voice = partial(self._spoken_by, reply)
         self._attempts[attempt] = reply
         return reply
 
@@ -295,6 +301,14 @@ class Replies:
                 metrics=reply.metrics.as_dict() if reply.metrics else {},
             )
         )
+
+    def _spoken_by(self, reply: Reply, name: str) -> None:
+        """Another sentence of it begins with this provider's voice."""
+        if reply.timings is not None:
+            reply.timings.served("tts", name)
+        was_mute, self._is_mute = self._is_mute, name == AbsentVoice.name
+        if self._is_mute and not was_mute and self._plan.chain["tts"]:
+            self._create_task(self._line.send(notices.MUTE))
 
     def _prompt(self) -> Prompt:
         agent = self._plan.opened.agent

@@ -7,16 +7,20 @@ It decides nothing about turns: it emits what happens to it.
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Protocol
 
 import structlog
 
 from voice.live import LiveState
 from voice.providers.errors import ProviderError
-from voice.providers.protocols import OUTPUT_HZ, TextToSpeech
+from voice.providers.failover.speaking import SpeakingChain
+from voice.providers.protocols import OUTPUT_HZ
 from voice.replying.script import Script
-from voice.stages.speak import FRAMES_WAITING_MAX, Frame, Frames, speak
+from voice.stages.frames import Frame, Frames
+from voice.stages.speak import speak
 from voice.telemetry import TurnTimings
+from voice.text.pronunciation import Pronunciation
 from voice.turns.events import Event, ReplyFailed, ReplyOver, ReplyReady
 from voice.turns.heard import Spoken, heard_text, unheard_texts
 from voice.turns.playhead import Playhead
@@ -47,9 +51,10 @@ class Listener(Protocol):
 class Voice:
     """Who speaks, and how."""
 
-    provider: TextToSpeech
+    chain: SpeakingChain
     name: str
     language: str
+    pronunciation: Pronunciation
 
 
 class Reply:
@@ -85,12 +90,14 @@ class Reply:
         """The client said how much it has played."""
         self.on_sentence: Callable[[], None] = lambda: None
         self.on_audio: Callable[[], None] = lambda: None
+        self.on_voice: Callable[[str], None] = lambda name: None
+        """Told at each sentence which provider speaks it."""
         self._voice = voice
         self._listener = listener
         self._given: list[str] = []
         """The sentences that the voice has taken, spoken or not."""
         self._sentence = -1
-        self._frames: Frames = asyncio.Queue(FRAMES_WAITING_MAX)
+        self._frames = Frames()
         self._released = asyncio.Event()
         self._error: ProviderError | None = None
 
@@ -150,9 +157,13 @@ class Reply:
             await speak(
                 self.script,
                 self._frames,
-                voice=self._voice.provider,
-                voice_name=self._voice.name,
-                language=self._voice.language,
+                voice=partial(
+                    self._voice.chain.speak,
+                    voice=self._voice.name,
+                    language=self._voice.language,
+                    on_served=self.on_voice,
+                ),
+                said=self._voice.pronunciation.of,
                 on_sentence=self._give,
             )
         except ProviderError as error:

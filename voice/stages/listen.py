@@ -4,7 +4,6 @@ Time comes from the sound: an event's moment is how far its sample lies behind t
 """
 
 import asyncio
-from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
@@ -19,8 +18,6 @@ from voice.turns.events import Event, SpeechStarted, SpeechStopped, TurnCommitte
 
 SILENCE_AFTER_S = 0.2
 """No frames for this long count as silence (docs/protocol.md)."""
-PREROLL_FRAMES = 16
-"""Half a second before VAD fires is kept: it fires late, and the first sound of a word is soft."""
 
 
 class Vad(Protocol):
@@ -56,7 +53,6 @@ class Listener:
         self._emit = emit
         self._show_vad = show_vad
         self._now = now
-        self._preroll: deque[bytes] = deque(maxlen=PREROLL_FRAMES)
         self._position = 0
         """Samples at 16 kHz that the VAD has seen."""
         self._received = 0
@@ -97,17 +93,9 @@ class Listener:
         probability = await self._vad.probability(frame)
         edge = self._gate.feed(probability, self._position)
         self._position += FRAME_SAMPLES
-        if self._gate.speaking or edge or not self._ear.speech_only:
-            await self._pass_on(frame)
-        else:
-            self._preroll.append(frame)
+        await self._ear.send(frame, is_speech=self._gate.speaking or edge is not None)
         if edge:
             await self._tell(edge, probability, is_live=is_live)
-
-    async def _pass_on(self, frame: bytes) -> None:
-        while self._preroll:
-            await self._ear.send(self._preroll.popleft())
-        await self._ear.send(frame)
 
     async def _tell(self, edge: Onset | Offset, probability: float, *, is_live: bool) -> None:
         now = self._now()

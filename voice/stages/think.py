@@ -1,20 +1,18 @@
-"""From a prompt to speakable sentences: the language model, its tools, and nothing about sound."""
+"""From a prompt to speakable sentences: the mind and its tools, and nothing about sound."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import replace
+from typing import Protocol
 
 import structlog
 
-from voice.providers.errors import ProviderTimeout
-from voice.providers.protocols import LanguageModel, Message, Prompt, ToolCall
-from voice.text.sentences import SentenceSplitter
+from voice.providers.failover.thinking import Thought
+from voice.providers.protocols import Message, Prompt, ToolCall
 
 log = structlog.get_logger()
 
-TOKEN_S = 10.0
-"""A model that says nothing for this long has failed."""
 TOOL_S = 8.0
 TOOL_ROUNDS_MAX = 3
 """A model that still wants tools after this many answers is going in circles."""
@@ -24,11 +22,16 @@ Sentences = asyncio.Queue[str | None]
 CallTool = Callable[[ToolCall], Awaitable[str]]
 
 
+class Mind(Protocol):
+    def __call__(self, prompt: Prompt) -> AsyncGenerator[Thought, None]:
+        """The answer to a prompt. Raises ProviderError."""
+
+
 async def think(
     prompt: Prompt,
     sentences: Sentences,
     *,
-    model: LanguageModel,
+    mind: Mind,
     call_tool: CallTool,
     on_token: Callable[[], None],
 ) -> None:
@@ -37,7 +40,7 @@ async def think(
     on_token is called at each token. Cancelling stops the model and any tool."""
     for round_left in reversed(range(TOOL_ROUNDS_MAX + 1)):
         asked = prompt if round_left else replace(prompt, tools=())
-        call = await _answer(model.stream(asked), sentences, model.name, on_token)
+        call = await _answer(mind(asked), sentences, on_token)
         if call is None:
             break
         result = await _perform(call, call_tool)
@@ -46,39 +49,18 @@ async def think(
 
 
 async def _answer(
-    stream: AsyncGenerator[str | ToolCall, None],
-    sentences: Sentences,
-    name: str,
-    on_token: Callable[[], None],
+    thoughts: AsyncGenerator[Thought, None], sentences: Sentences, on_token: Callable[[], None]
 ) -> ToolCall | None:
     """Pass on what the model says; return the tool that it asks for instead of going on."""
-    splitter = SentenceSplitter()
     call = None
-    async with aclosing(stream):
-        while (token := await _next_token(stream, name)) is not None:
-            if isinstance(token, ToolCall):
-                call = token
-                break
-            on_token()
-            await _put(sentences, splitter.feed(token))
-    await _put(sentences, splitter.flush())
+    async with aclosing(thoughts):
+        async for thought in thoughts:
+            if not thought.call:
+                on_token()
+            call = thought.call or call
+            for piece in filter(None, map(str.strip, thought.pieces)):
+                await sentences.put(piece)
     return call
-
-
-async def _put(sentences: Sentences, pieces: Iterable[str]) -> None:
-    for piece in map(str.strip, pieces):
-        if piece:
-            await sentences.put(piece)
-
-
-async def _next_token(
-    stream: AsyncGenerator[str | ToolCall, None], name: str
-) -> str | ToolCall | None:
-    try:
-        async with asyncio.timeout(TOKEN_S):
-            return await anext(stream, None)
-    except TimeoutError as error:
-        raise ProviderTimeout(name, f"no token for {TOKEN_S:g} s") from error
 
 
 async def _perform(call: ToolCall, call_tool: CallTool) -> str:

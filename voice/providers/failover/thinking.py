@@ -1,0 +1,75 @@
+"""The language models of a chain as one that goes on when the first of them cannot.
+
+What is handed on is what was given out for speaking, whole pieces of the reply: what a model had
+begun beyond the last of them, the next one says in its own words.
+"""
+
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+
+from voice.providers.failover.budget import HedgeBudget
+from voice.providers.failover.deadlines import THINK
+from voice.providers.failover.member import Member
+from voice.providers.failover.relay import Relay
+from voice.providers.protocols import LanguageModel, Message, Prompt, ToolCall
+from voice.text.continuation import Continuation
+from voice.text.sentences import SentenceSplitter
+
+
+@dataclass(frozen=True, slots=True)
+class Thought:
+    """What one token brought: often nothing, or the pieces that it completes, or a tool call."""
+
+    pieces: tuple[str, ...] = ()
+    call: ToolCall | None = None
+
+
+class ThinkingChain:
+    def __init__(self, members: Sequence[Member[LanguageModel]]) -> None:
+        self._members = members
+        self._budget = HedgeBudget()
+
+    async def think(
+        self, prompt: Prompt, *, on_served: Callable[[str], None]
+    ) -> AsyncGenerator[Thought, None]:
+        """The reply in speakable pieces, each given once, in order; a tool call ends it. Raises
+        ProviderError when no model could go on. Closing it stops them all.
+
+        on_served: told the name of the model that gave the first token."""
+        said: list[str] = []
+
+        def begin(model: LanguageModel) -> AsyncGenerator[Thought, None]:
+            return _thoughts(model, prompt, "".join(said))
+
+        relay = Relay(self._members, begin, deadlines=THINK, budget=self._budget)
+        has_begun = False
+        async with aclosing(relay.items()) as items:
+            async for member, thought in items:
+                if not has_begun:
+                    on_served(member.name)
+                    has_begun = True
+                said.extend(thought.pieces)
+                yield thought
+
+
+async def _thoughts(
+    model: LanguageModel, prompt: Prompt, said: str
+) -> AsyncGenerator[Thought, None]:
+    """What this model says after `said`."""
+    splitter, new = SentenceSplitter(), Continuation(said)
+    asked, call = _continued(prompt, said), None
+    async with aclosing(model.stream(asked)) as tokens:
+        async for token in tokens:
+            if isinstance(token, ToolCall):
+                call = token
+                break
+            yield Thought(tuple(splitter.feed(new.feed(token))))
+    yield Thought((*splitter.feed(new.flush()), *splitter.flush()), call)
+
+
+def _continued(prompt: Prompt, said: str) -> Prompt:
+    """A prompt whose last message is the assistant's asks for the rest of that message."""
+    if not said:
+        return prompt
+    return replace(prompt, messages=(*prompt.messages, Message("assistant", said)))
