@@ -6,4 +6,5 @@ from dashboard import views
 
 urlpatterns = [
     path("health", views.health, name="health"),
+    path("providers", views.providers, name="providers"),
 ]

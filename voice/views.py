@@ -26,7 +26,7 @@ def talk(request: HttpRequest) -> HttpResponse:
         "conversations": resolve_url("conversations"),
         "conversation": _conversation(request.GET.get("conversation", "")),
     }
-    offline_ear = registry.with_key("stt", settings.STT_CHAIN) == ["offline"]
+    offline_ear = registry.usable("stt", settings.STT_CHAIN) == ["offline"]
     return render(request, "voice/talk.html", {"config": config, "offline_ear": offline_ear})
 
 
