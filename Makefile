@@ -20,8 +20,9 @@ TORCH := $(shell sed -n 's/^\(torch==[^ ]*\).*/\1/p' requirements.txt)
 # A Node of one's own first, else the one that requirements-dev.txt brings.
 WITH_NODE := PATH="$$PATH:$(BIN)"
 
-.PHONY: help install install-dev run dev test check format clean \
-  bench-latency bench-browser bench-cost bench-first-answer bench-idle bench-silence
+.PHONY: help install install-dev run run-simulated dev test check format clean \
+  bench-latency bench-browser bench-cost bench-first-answer bench-idle bench-silence \
+  bench-faults bench-cancels bench-adapters bench-recovery
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-20s %s\n", $$1, $$2}'
@@ -32,6 +33,9 @@ run: install ## install what is missing, start what is missing, serve on HOST an
 
 dev: install-dev ## the same with DEBUG, readable logs and a restart on every change
 	@exec $(BIN)/python -m voiceassistant.supervisor --end-with-parent --dev
+
+run-simulated: install-dev ## the same on simulated vendors: no key, and faults at will
+	@exec $(BIN)/python -m tests.simulators
 
 # --- installing -------------------------------------------------------------------------------------
 install: $(DONE)/requirements $(DONE)/optional ## install the pinned requirements into .venv
@@ -121,6 +125,18 @@ bench-idle: install-dev ## memory and CPU of 100 idle sockets (6 min)
 
 bench-silence: install-dev ## whether a minute of room noise starts a turn (1.5 min)
 	@$(BIN)/python -m bench.silence $(BENCH_ARGS)
+
+bench-faults: install-dev ## what a user hears when a provider fails, in every way (30 min)
+	@$(BIN)/python -m bench.faults $(BENCH_ARGS)
+
+bench-cancels: install-dev ## how soon a vendor is told of an interruption, and what a thousand leave (15 min)
+	@$(BIN)/python -m bench.cancels $(BENCH_ARGS)
+
+bench-adapters: install-dev ## what each adapter adds to its vendor (1 min)
+	@$(BIN)/python -m bench.adapters $(BENCH_ARGS)
+
+bench-recovery: install-dev ## how soon a provider that got well serves again, and the probes it took (1 min)
+	@$(BIN)/python -m bench.recovery $(BENCH_ARGS)
 
 clean: ## remove what was installed; the data in var/ stays
 	rm -rf $(VENV) node_modules .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
