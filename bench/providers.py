@@ -15,6 +15,7 @@ PIECE = bytes(OUTPUT_HZ * 2 // 10)
 class FreeEar:
     name = "free"
     speech_only = True
+    tells_as_it_goes = True
 
     @asynccontextmanager
     async def open(

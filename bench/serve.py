@@ -11,9 +11,9 @@ from django.core.management import execute_from_command_line
 
 from voice.providers import registry
 
-registry.PROVIDERS["stt"]["free"] = "bench.providers.FreeEar"
-registry.PROVIDERS["llm"]["free"] = "bench.providers.FreeMind"
-registry.PROVIDERS["tts"]["free"] = "bench.providers.FreeVoice"
+registry.PROVIDERS["stt"]["free"] = registry.Entry("bench.providers.FreeEar")
+registry.PROVIDERS["llm"]["free"] = registry.Entry("bench.providers.FreeMind")
+registry.PROVIDERS["tts"]["free"] = registry.Entry("bench.providers.FreeVoice")
 
 if __name__ == "__main__":
     execute_from_command_line(["manage.py", "serve"])
