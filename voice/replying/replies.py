@@ -43,6 +43,7 @@ log = structlog.get_logger()
 
 LAST_REPORT_S = 0.3
 """How long a cut reply waits for the client to say what was heard: `reply_ended` is due by 0.5."""
+NO_SEARCH = "You cannot look things up on the web; say so when you are asked to."
 NUMBERED_MAX = 4
 """Replies that reports may still come for."""
 
@@ -313,7 +314,7 @@ class Replies:
     def _prompt(self) -> Prompt:
         agent = self._plan.opened.agent
         return Prompt(
-            instructions=agent.instructions,
+            instructions=f"{agent.instructions}\n\n{NO_SEARCH}".strip(),
             messages=self._history.messages(),
             tools=TOOLS,
             language=agent.language,

@@ -144,3 +144,10 @@ def test_where_it_stands_in_it_says_that_the_model_is_away_and_does_what_it_can(
 
 def test_what_another_model_began_it_cannot_go_on_with():
     assert reply("tell me a story", "Once upon a time") == LOST
+
+
+@pytest.mark.parametrize(
+    "asked", ["search for trains to Rome", "can you look that up", "google it"]
+)
+def test_it_says_that_it_cannot_look_things_up(asked):
+    assert reply(asked) == "I cannot look things up on the web here."

@@ -111,6 +111,10 @@ def _introduce(question: Question) -> str:
     return f"I am an offline assistant. {ABILITIES} {HOW_TO_GET_A_MODEL}"
 
 
+def _look_up(question: Question) -> str:
+    return "I cannot look things up on the web here."
+
+
 def _time(question: Question) -> str:
     return f"It is {question.now:%H:%M}."
 
@@ -162,6 +166,7 @@ ANSWERS: tuple[tuple[re.Pattern[str], Callable[[Question], Answer]], ...] = (
     (_pattern(r"\b(?:do not|don't|never) forget (?:that )?(?P<fact>.+)"), _remember),
     (_pattern(ASKED + r"remember (?:that |this )?(?P<fact>.+)"), _remember),
     (_pattern(ASKED + r"forget (?!it\b)(?:that |about |what i said about )?(?P<fact>.+)"), _forget),
+    (_pattern(r"\b(?:search|google|browse|look (?:it |that |this )?up)\b"), _look_up),
     (_pattern(r"\b(?:what(?:'s| is|s)? (?:the )?time|time is it|the time (?:now|please))\b"
               r"(?! (?:is it )?in\b)"),
      _time),
