@@ -26,6 +26,10 @@ P = TypeVar("P")
 T = TypeVar("T")
 
 
+RACES_MAX = 1
+"""So often the next one is started beside the same provider within one answer."""
+
+
 class Relay(Generic[P, T]):
     def __init__(
         self,
@@ -92,9 +96,13 @@ class Relay(Generic[P, T]):
 
     # --- what becomes of a runner ---------------------------------------------------------------
     def _won(self, winner: Runner[P, T]) -> None:
-        for loser in [runner for runner in self._runners if runner is not winner]:
-            if self._runners.index(loser) < self._runners.index(winner):
-                loser.member.vitals.late(loser.waited_s)
+        """Who was late has lost its turn; who was beside it may be asked again."""
+        place = self._runners.index(winner)
+        late, beside = self._runners[:place], self._runners[place + 1 :]
+        for loser in late:
+            loser.member.vitals.late(loser.waited_s)
+        self._members.extendleft(loser.member for loser in reversed(beside))
+        for loser in (*late, *beside):
             self._dismiss(loser)
 
     def _failed(self, runner: Runner[P, T], error: ProviderError) -> None:
@@ -137,8 +145,18 @@ class Relay(Generic[P, T]):
                 self._failed(runner, error)
             elif runner.is_given_up and self._second:
                 self._drop(runner, ProviderTimeout(runner.member.name, "found to be down"))
-        if self._second and now >= self._hedge_at() and self._may_hedge(self._second):
-            self._runners[-1].member.vitals.hedges += 1
+        if self._second and now >= self._hedge_at():
+            self._help(self._runners[-1], self._second)
+
+    def _help(self, late: Runner[P, T], second: Member[P]) -> None:
+        """Start the next beside it; in its place, if that was done before in this answer: one that
+        crawls would win each race, and be heard to crawl."""
+        if late.races == RACES_MAX:
+            late.member.vitals.late(late.waited_s)
+            self._drop(late, ProviderTimeout(late.member.name, "late again and again"))
+        elif self._may_hedge(second):
+            late.races += 1
+            late.member.vitals.hedges += 1
             self._start_next()
 
     def _act_at(self) -> float:

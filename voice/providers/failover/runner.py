@@ -32,6 +32,8 @@ class Runner(Generic[P, T]):
         self.gap_s = 0.0
         """The longest wait for an item behind the first."""
         self.asked_at = time.time()
+        self.races = 0
+        """How often another was started beside it."""
         self.is_alone = False
         """It is late, and the budget allows nobody beside it."""
         self._stream = stream

@@ -1,6 +1,6 @@
 """The voices of a chain as one that says each word once, whoever says it."""
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from typing import Protocol
 
@@ -58,42 +58,66 @@ class SpeakingChain:
 
         voice: the agent's, as `voices.voice_of` reads it. on_served: told who gave the first
         sound."""
-        said = Utterance(tuple(text.split()))
-        spoken: Utterance | None = None
-        """What was given last; `said` runs ahead of it when another voice begins."""
-
-        def begin(provider: TextToSpeech) -> AsyncGenerator[Given, None]:
-            nonlocal said
-            if relay.hands_on:  # so what has not gone out can be said anew
-                rest = said.rest(anew=outlet.sent_s() <= said.from_s)
-                rest.from_s = outlet.take_back(rest.from_s)
-                said = rest
-            else:
-                rest = said.rest()
-            rest.rate = self._rates.get(provider.name, SECONDS_PER_LETTER)
-            return _given(provider, rest, voice, language, knows_rate=provider.name in self._rates)
-
-        relay = Relay(self._members, begin, deadlines=SPEAK, budget=self._budget)
+        sentence = _Sentence(text, outlet, self._rates, voice, language)
+        relay = Relay(
+            self._members,
+            lambda provider: sentence.begin(provider, hands_on=relay.hands_on),
+            deadlines=SPEAK,
+            budget=self._budget,
+        )
+        speaker = ""
         async with aclosing(relay.items()) as items:
             async for member, (utterance, chunk) in items:
-                if spoken is None:
+                if not speaker:
                     on_served(member.name)
-                elif utterance is not spoken:
-                    utterance.from_s = outlet.take_back(utterance.from_s)
-                    if utterance.from_s:
-                        yield SpeechChunk(silence(BETWEEN_VOICES_S, OUTPUT_HZ))
-                        utterance.from_s += BETWEEN_VOICES_S
-                said = spoken = utterance
-                said.take(chunk)
-                yield moved(chunk, said.from_s)
                 speaker = member.name
-        if spoken is not None:
-            self._learn(speaker, said)
+                for piece in sentence.take(utterance, chunk):
+                    yield piece
+        if speaker:
+            self._learn(speaker, sentence.said)
 
     def _learn(self, speaker: str, said: Utterance) -> None:
         if said.given_s:
             rate = self._rates.get(speaker, said.measured_rate())
             self._rates[speaker] = RATE_KEPT * rate + (1 - RATE_KEPT) * said.measured_rate()
+
+
+class _Sentence:
+    """One sentence on its way through the voices."""
+
+    def __init__(
+        self, text: str, outlet: Outlet, rates: Mapping[str, float], voice: str, language: str
+    ) -> None:
+        self.said = Utterance(tuple(text.split()))
+        """By the voice that goes on from here, or is to."""
+        self._spoken: Utterance | None = None
+        """What the last sound belongs to: `said` runs ahead of it when another voice begins."""
+        self._outlet = outlet
+        self._rates = rates
+        self._voice = voice
+        self._language = language
+
+    def begin(self, provider: TextToSpeech, *, hands_on: bool) -> AsyncGenerator[Given, None]:
+        """Have this voice say the rest. hands_on: who spoke before will give no more, so what has
+        not gone out can be said anew."""
+        rest = self.said.rest(anew=hands_on and self._outlet.sent_s() <= self.said.from_s)
+        if hands_on:
+            rest.from_s = self._outlet.take_back(rest.from_s)
+            self.said = rest
+        knows_rate = provider.name in self._rates
+        rest.rate = self._rates.get(provider.name, SECONDS_PER_LETTER)
+        return _given(provider, rest, self._voice, self._language, knows_rate=knows_rate)
+
+    def take(self, utterance: Utterance, chunk: SpeechChunk) -> Iterator[SpeechChunk]:
+        """The chunk as a part of the sentence, after a breath where another voice begins."""
+        if self._spoken is not None and utterance is not self._spoken:
+            utterance.from_s = self._outlet.take_back(utterance.from_s)
+            if utterance.from_s:
+                yield SpeechChunk(silence(BETWEEN_VOICES_S, OUTPUT_HZ))
+                utterance.from_s += BETWEEN_VOICES_S
+        self.said = self._spoken = utterance
+        utterance.take(chunk)
+        yield moved(chunk, utterance.from_s)
 
 
 async def _given(

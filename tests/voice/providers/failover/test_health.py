@@ -225,6 +225,24 @@ async def test_without_redis_each_process_finds_out_for_itself():
         assert asked.probed == 3
 
 
+async def test_nobody_probes_what_was_opened_by_hand_just_then():
+    asked = provider()
+
+    class Slow(InProcess):
+        async def claim(self, key: str, until: float) -> bool:
+            process.vitals.open_by_hand()
+            return True
+
+    process = Process("llm/claimed", asked, Slow())
+    process.vitals.adopt(opened(due_s=0.0))
+    process.start()
+    await until(lambda: process.breaker.reason is Failure.BY_HAND)
+    await asyncio.sleep(0.01)
+    await process.die()
+
+    assert asked.probed == 0
+
+
 async def test_a_mistake_in_a_probe_ends_nothing():
     asked = provider(KeyError("oops"))
     async with site(asked, processes=1) as [process]:

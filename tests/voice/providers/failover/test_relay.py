@@ -450,3 +450,27 @@ async def test_errors_that_come_too_late_are_looked_at():
     now.set()
 
     assert await taking == ITEMS
+
+
+@dataclass
+class Crawler(Player):
+    """Each item takes its time."""
+
+    item_s: float = 0.0
+
+    async def play(self, given: int = 0) -> AsyncGenerator[int, None]:
+        async with aclosing(super().play(given)) as items:
+            async for item in items:
+                await asyncio.sleep(self.item_s)
+                yield item
+
+
+async def test_one_that_is_late_again_and_again_is_replaced_for_good():
+    """It would win each race: the next one takes nearly as long to begin."""
+    crawler = Crawler("crawler", [*ITEMS], item_s=0.08)
+    stage = Stage([member(crawler), member(Crawler("next", [*ITEMS], item_s=0.065))])
+
+    assert await stage.take() == ITEMS
+    assert stage.givers[0] == "crawler"
+    assert set(stage.givers[1:]) == {"next"}
+    assert stage.members[0].vitals.breaker.points > 0
