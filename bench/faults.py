@@ -24,7 +24,7 @@ from bench.figures import percentile
 from tests.simulators.conduct import Conduct, Fault
 from voice.providers.failover.vitals import Vitals
 
-AT_ONCE = 5
+AT_ONCE = 10
 """Runs side by side, each on simulators of its own; more would measure this machine."""
 WARM = 20
 ONCE = {"think": think_once, "speak": speak_once, "hear": hear_once}
