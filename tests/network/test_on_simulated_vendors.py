@@ -80,8 +80,8 @@ async def test_who_breaks_off_in_the_middle_is_followed_by_the_next_and_no_word_
 ):
     async with served(tmp_path) as (running, vendors), await connect(running) as client:
         await client.until("session")
+        broken = replace(ORDINARY, fault=Fault.DROP)  # so early that a probe fails as well
         for name in (("llm", "groq"), ("tts", "cartesia")):
-            broken = replace(ORDINARY, fault=Fault.DROP, after_items=4)
             await vendors.by_name[name].behave(broken)
         for turn in (1, 2):
             await client.say("text", text="say the words")

@@ -33,7 +33,13 @@ THINK = Deadlines(
     spares_last_resort=True,
 )
 SPEAK = Deadlines(
-    first_s=3.0, gap_s=2.0, total_s=60.0, first_guess_s=0.6, gap_guess_s=0.3, floor_s=0.15
+    first_s=3.0,
+    gap_s=2.0,
+    total_s=60.0,
+    first_guess_s=0.6,
+    gap_guess_s=0.3,
+    floor_s=0.15,
+    spares_last_resort=True,
 )
 HEAR = Deadlines(
     first_s=4.0, gap_s=4.0, total_s=60.0, first_guess_s=0.4, gap_guess_s=0.4, floor_s=0.15

@@ -143,12 +143,12 @@ async def test_what_waits_for_the_player_is_cut_at_the_word(times):
 
 
 async def test_where_nothing_has_gone_out_the_next_voice_begins_anew():
-    first = Speaker("a", Times.ENDS, [(4, GONE)])
+    first = Speaker("a", Times.ENDS, [(8, GONE)])  # one word is whole
     second = Speaker("bb")
-    got = await heard(first, second, sentences=[WORDS[0]], from_frame=999)
+    got = await heard(first, second, sentences=[" ".join(WORDS[:2])], from_frame=12)
 
-    assert second.said == [WORDS[0]]
-    assert got.pcm == sound(WORDS[:1], "bb")
+    assert second.said == [" ".join(WORDS[:2])]
+    assert got.pcm == sound(WORDS[:2], "bb")
 
 
 async def test_a_voice_that_fails_before_its_first_sound_leaves_no_trace():

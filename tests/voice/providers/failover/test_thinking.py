@@ -6,12 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from tests.voice.providers.failover.players import (
-    GONE,
-    PATIENCE_S,
-    for_ever,
-    member,
-)
+from tests.voice.providers.failover.players import GONE, PATIENCE_S, for_ever, member
 from tests.voice.scripted import ScriptedModel
 from voice.providers.errors import ProviderError
 from voice.providers.failover.thinking import ThinkingChain, Thought
