@@ -83,7 +83,7 @@ class UserAdmin(TakesRecordsAlong, DjangoUserAdmin, ModelAdmin):  # type: ignore
     autocomplete_fields = ("groups",)
     filter_horizontal = ()
     fieldsets = (
-        (None, {"fields": ("username", "password", "email", "time_zone")}),
+        (None, {"fields": ("username", "password", "email", "time_zone", "key_terms")}),
         ("Rights", {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
         ("Dates", {"fields": ("last_login", "date_joined")}),
     )
