@@ -21,7 +21,8 @@ from voice.turns.events import Event, ReplyOver, ReplyReady
 from voice.turns.playhead import Playhead
 
 WORDS = tones.VOCABULARY[:20]
-REPLY = " ".join(f"{' '.join(WORDS[at : at + 5])}." for at in range(0, len(WORDS), 5))
+SENTENCES = [f"{' '.join(WORDS[at : at + 5])}." for at in range(0, len(WORDS), 5)]
+REPLY = " ".join(SENTENCES)
 """Four sentences, no word of which comes twice: 4.4 s."""
 PATIENCE_S = 30.0
 
@@ -81,7 +82,7 @@ class ToneVoice:
 
 async def speak_once(here: House) -> Outcome:
     """The text is there; the voices say it."""
-    return await _reply(here, Script.of(sentences()), SpeakingChain(here.members, here.rates), [])
+    return await _reply(here, Script.of(SENTENCES), SpeakingChain(here.members, here.rates), [])
 
 
 async def think_once(here: House) -> Outcome:
@@ -107,10 +108,6 @@ async def think_once(here: House) -> Outcome:
 
 async def _no_tool(call: ToolCall) -> str:
     raise AssertionError(call.name)
-
-
-def sentences() -> list[str]:
-    return [f"{part.strip()}." for part in REPLY.split(".") if part.strip()]
 
 
 async def _reply(here: House, script: Script, chain: SpeakingChain, served: list[str]) -> Outcome:

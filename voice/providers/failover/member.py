@@ -5,8 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+import structlog
+
+from voice.providers.errors import ProviderUnavailable
 from voice.providers.failover.breaker import Failure
 from voice.providers.failover.vitals import Vitals
+
+log = structlog.get_logger()
 
 P = TypeVar("P")
 
@@ -25,6 +30,11 @@ class Member(Generic[P]):
     def rank(self) -> int:
         """The higher, the worse its answers."""
         return self.is_last_resort + self.is_silent
+
+    def broke(self, error: Exception) -> ProviderUnavailable:
+        """What an adapter's mistake is to the rest: this provider's failure, no more. Logged."""
+        log.error("provider.broke", provider=self.vitals.key, exc_info=error)
+        return ProviderUnavailable(self.name, f"broke ({type(error).__name__})")
 
 
 def in_order(members: Sequence[Member[P]]) -> list[Member[P]]:

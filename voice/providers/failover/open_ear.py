@@ -124,12 +124,7 @@ class OpenEar:
         self._stream = None
         if self.error is not None:
             return
-        if isinstance(error, ProviderError):
-            self.error = error
-        else:  # an adapter's mistake is that provider's failure, no more
-            log.error("provider.broke", provider=self.member.vitals.key, exc_info=error)
-            message = f"broke ({type(error).__name__})"
-            self.error = ProviderUnavailable(self.member.name, message)
+        self.error = error if isinstance(error, ProviderError) else self.member.broke(error)
         self._on_change()
 
 

@@ -117,10 +117,8 @@ class Runner(Generic[P, T]):
             return None
         except ProviderError:
             raise
-        except Exception as error:  # an adapter's mistake is that provider's failure, no more
-            log.exception("provider.broke", provider=self.member.vitals.key)
-            message = f"broke ({type(error).__name__})"
-            raise ProviderUnavailable(self.member.name, message) from error
+        except Exception as error:
+            raise self.member.broke(error) from error
 
     def _fetched(self, task: asyncio.Task[tuple[T] | None]) -> None:
         if not task.cancelled():

@@ -67,14 +67,14 @@ class Vitals:
             self.gap.note(gap_s)
 
     def failed(self, error: ProviderError) -> None:
+        if not error.is_ours:
+            self.found_down(error)
+            return
         self.failures += 1
-        if error.is_ours:
-            log.warning("provider.refused", provider=self.key, error=str(error))
-        else:
-            self._fail(failure_of(error), str(error), error.retry_after_s)
+        log.warning("provider.refused", provider=self.key, error=str(error))
 
     def found_down(self, error: ProviderError) -> None:
-        """The request at start failed: it is one of those that nobody should refuse."""
+        """A request that nobody should refuse has failed, as the one at start is."""
         self.failures += 1
         self._fail(failure_of(error), str(error), error.retry_after_s)
 
