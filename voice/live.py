@@ -9,7 +9,7 @@ import json
 from dataclasses import asdict, dataclass
 from functools import cache
 from time import monotonic
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 import redis.asyncio as redis
@@ -18,6 +18,7 @@ from django.conf import settings
 from redis.exceptions import RedisError
 
 from voice.turns.heard import Spoken, heard_text
+from voice.turns.timeline import WordTime
 
 log = structlog.get_logger()
 
@@ -161,11 +162,16 @@ def _read(value: bytes | str) -> LiveState | None:
     """None for what another version of this program wrote."""
     try:
         fields = json.loads(value)
-        spoken = tuple(Spoken(**sentence) for sentence in fields.pop("spoken"))
+        spoken = tuple(map(_sentence, fields.pop("spoken")))
         return LiveState(**fields | {"spoken": spoken, "unvoiced": tuple(fields["unvoiced"])})
     except (ValueError, TypeError, KeyError) as error:
         log.warning("live.unreadable", error=str(error))
         return None
+
+
+def _sentence(fields: dict[str, Any]) -> Spoken:
+    times = tuple(WordTime(*time) for time in fields["times"])
+    return Spoken(**fields | {"times": times, "loud": fields["loud"] and tuple(fields["loud"])})
 
 
 @cache

@@ -28,8 +28,18 @@ class CartesiaSimulator(SpeakingSimulator):
         elif status := self.refuses:
             await line.send(self.error(status, name if self.errors_name_context else None))
         else:
-            context = line.contexts[name] = Context(name, message["transcript"])
+            self._add(line, message)
+
+    def _add(self, line: Line, message: Message) -> None:
+        """To the sentence of its context, or begin one."""
+        name = message["context_id"]
+        is_new = name not in line.contexts
+        context = line.contexts.setdefault(name, Context(name))
+        context.text += message["transcript"]
+        if not message["continue"]:
             context.input_ended.set()
+        context.grown.set()
+        if is_new:
             self.begin(line, context)
 
     def error(self, status: int, context: str | None = None, message: str = "") -> Message:

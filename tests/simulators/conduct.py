@@ -55,10 +55,13 @@ class Broken(Exception):
         self.fault = fault
 
 
-async def conducted(items: Iterable[T], conduct: Callable[[], Conduct]) -> AsyncIterator[T]:
+async def conducted(
+    items: Iterable[T], conduct: Callable[[], Conduct], *, given: int = 0
+) -> AsyncIterator[T]:
     """`items` at the pace of `conduct()`, until what it says goes wrong. Raises Broken for a
-    drop, an early end and garbage; hangs where it says so."""
-    for index, item in enumerate(items):
+    drop, an early end and garbage; hangs where it says so. given: so many came before them in the
+    same answer."""
+    for index, item in enumerate(items, given):
         now = conduct()
         pause_s = now.item_s if index else now.first_item_s
         await asyncio.sleep(pause_s * (SLOWER if now.fault is Fault.SLOW else 1))

@@ -47,6 +47,7 @@ class ElevenLabsSimulator(SpeakingSimulator):
             return
         context = line.contexts[name]
         context.text += message["text"]
+        context.grown.set()
         if message.get("flush") and not context.speaking:
             self.begin(line, context)
 
@@ -72,6 +73,7 @@ class ElevenLabsSimulator(SpeakingSimulator):
             await self.stop(line, context)
             return
         context.input_ended.set()
+        context.grown.set()
         if not context.speaking:
             self.begin(line, context)
 

@@ -48,6 +48,8 @@ class Context:
     text: str = ""
     input_ended: asyncio.Event = field(default_factory=asyncio.Event)
     """Before that it is not said to be over, even if all of it was spoken."""
+    grown: asyncio.Event = field(default_factory=asyncio.Event)
+    """There is more text, or its end."""
     speaking: "asyncio.Task[None] | None" = None
 
 
@@ -76,6 +78,8 @@ class SpeakingSimulator(SocketSimulator):
         """Of sound in each message; odd to cut samples in two."""
         self.release_s = 0.0
         """How long a context that was stopped is still there."""
+        self.expires_s: float | None = None
+        """A context to which nothing is added for so long, once it is spoken, is over."""
         self.idle_s: float | None = None
         """A socket on which nothing is said for so long is closed."""
         self.next: deque[Conduct] = deque()
@@ -158,16 +162,33 @@ class SpeakingSimulator(SocketSimulator):
         self.answering += 1
         self._note()
         try:
-            async for piece in conducted(self._pieces(context.text), lambda: once or self.conduct):
-                await line.send(*self.said(context.name, piece))
-            await context.input_ended.wait()
+            await self._speak_all(line, context, lambda: once or self.conduct)
         finally:
             self.answering -= 1
             self._note()
         line.contexts.pop(context.name, None)
         await line.send(*self.last(context.name))
 
-    def _pieces(self, text: str) -> Iterator[Piece]:
+    async def _speak_all(
+        self, line: Line, context: Context, conduct: Callable[[], Conduct]
+    ) -> None:
+        """Its text, and what is added to it meanwhile."""
+        spoken, given, from_s = 0, 0, 0.0
+        while spoken < len(context.text) or not context.input_ended.is_set():
+            context.grown.clear()
+            text, spoken = context.text[spoken:], len(context.text)
+            async for piece in conducted(self._pieces(text, from_s), conduct, given=given):
+                await line.send(*self.said(context.name, piece))
+                given += 1
+                from_s += len(piece.pcm) / 2 / RATE_HZ
+            if spoken == len(context.text) and not context.input_ended.is_set():
+                try:
+                    async with asyncio.timeout(self.expires_s):
+                        await context.grown.wait()
+                except TimeoutError:
+                    return
+
+    def _pieces(self, text: str, from_s: float = 0.0) -> Iterator[Piece]:
         pcm, starts = self.sound(text, RATE_HZ) if text.strip() else (b"", [])
         until_s = [start_s for _, start_s in (*starts, ("", len(pcm) / 2 / RATE_HZ))][1:]
         words = [
@@ -178,7 +199,8 @@ class SpeakingSimulator(SocketSimulator):
         for at in range(0, len(pcm), self.piece_bytes):
             start_s, end_s = at / 2 / RATE_HZ, (at + self.piece_bytes) / 2 / RATE_HZ
             begun = [mark for mark in marks if start_s <= mark.start_s < end_s]
-            yield Piece(pcm[at : at + self.piece_bytes], start_s, begun)
+            later = [Mark(m.text, m.start_s + from_s, m.end_s + from_s) for m in begun]
+            yield Piece(pcm[at : at + self.piece_bytes], start_s + from_s, later)
 
     def marks(self, words: list[Mark]) -> list[Mark]:
         """What the vendor gives the times of."""

@@ -7,6 +7,7 @@ from django.conf import settings
 
 from voice.live import InProcess, InRedis, LiveSessions, LiveState, LiveUnavailable
 from voice.turns.heard import Spoken
+from voice.turns.timeline import WordTime
 
 
 def state(conversation: uuid.UUID, owner: str = "here") -> LiveState:
@@ -21,7 +22,18 @@ def state(conversation: uuid.UUID, owner: str = "here") -> LiveState:
         since=1.5,
         turn=2,
         reply=4,
-        spoken=(Spoken("One two.", 0, 24_000, is_whole=True), Spoken("Three.", 24_000, 100)),
+        spoken=(
+            Spoken(
+                "One 2.",
+                0,
+                24_000,
+                is_whole=True,
+                said="One two.",
+                times=(WordTime(0, 100, 9_000), WordTime(1, 9_000)),
+                loud=(100, 23_000),
+            ),
+            Spoken("Three.", 24_000, 100),
+        ),
         sent_samples=24_100,
         heard_samples=24_000,
         unvoiced=("Four.",),
@@ -69,7 +81,7 @@ async def test_a_state_lapses(live):
 
 
 def test_a_state_tells_what_was_heard_and_which_reply_goes_on():
-    assert state(uuid.uuid4()).heard_text == "One two."
+    assert state(uuid.uuid4()).heard_text == "One 2."
     assert state(uuid.uuid4()).carries == 4
 
 

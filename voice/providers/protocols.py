@@ -9,6 +9,8 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, runtime_checkable
 
+from voice.text.draft import Draft
+
 INPUT_HZ = 16_000
 """Sample rate of what a SpeechToText is given."""
 OUTPUT_HZ = 24_000
@@ -129,6 +131,17 @@ class TextToSpeech(Protocol):
     def speak(self, text: str, *, voice: str, language: str) -> AsyncGenerator[SpeechChunk, None]:
         """Yield one sentence as sound in pieces of 20–200 ms, the first as soon as there is one.
         voice: "" for the default. Raises ProviderError. Closing it stops the voice."""
+
+
+@runtime_checkable
+class SpeaksDrafts(Protocol):
+    """A TextToSpeech that begins before it has the whole sentence."""
+
+    def speak_draft(
+        self, draft: Draft, *, voice: str, language: str
+    ) -> AsyncGenerator[SpeechChunk, None]:
+        """Like `speak`, from the first words of `draft` on, to the end of what is written. Until
+        then it may pause; nobody may be made to wait for words that are there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,20 @@ back."""
 import asyncio
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from voice.providers.protocols import OUTPUT_HZ
+from voice.turns.timeline import WordTime
 
 FRAME_MS = 40
 """Half the messages of 20 ms, and still less than anybody notices when it is cut."""
 FRAME_SAMPLES = OUTPUT_HZ * FRAME_MS // 1000
 WAITING_MAX = 600 // FRAME_MS
+"""No sentence is begun while more is waiting."""
+SENTENCE_MAX = 30_000 // FRAME_MS
+"""What may wait of the one that was begun, so that its length is known before it is heard."""
+LOUD = 500
+"""-36 dB: most voices are silent for a moment before they begin, and when they are done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,17 +26,49 @@ class Frame:
 
     sentence: int
     """Index of the sentence in this reply."""
-    text: str
     pcm: bytes
+    words: tuple[WordTime, ...] = ()
+    """What the voice said meanwhile of where words are."""
     ends_sentence: bool = False
+
+    @property
+    def loud(self) -> tuple[int, int] | None:
+        """The first sample that is not silent, and the one behind the last; None if all are."""
+        loud = np.abs(np.frombuffer(self.pcm, "<i2")) > LOUD
+        first = int(loud.argmax()) if loud.size else 0
+        if not loud.size or not loud[first]:
+            return None
+        return first, loud.size - int(loud[::-1].argmax())
 
 
 class Frames(asyncio.Queue[Frame | None]):
-    """Sound in order, then None. Full (600 ms) means that the voice waits for the ear. One task
-    puts, another gets."""
+    """Sound in order, then None. Full (30 s) means that the voice waits for the ear, and so does a
+    sentence before it begins, for most of what is waiting. One task puts, another gets."""
 
     def __init__(self) -> None:
-        super().__init__(WAITING_MAX)
+        self._has_room = asyncio.Event()
+        self._has_room.set()
+        self._ended = -1
+        """The last sentence that was put to its end."""
+        super().__init__(SENTENCE_MAX)
+
+    async def room(self) -> None:
+        """Return once another sentence may begin."""
+        await self._has_room.wait()
+
+    def rest(self, sentence: int) -> tuple[int, int] | None:
+        """Once this sentence is here to its end: how many samples of it are waiting, and how many
+        of these come before its last silence."""
+        if sentence > self._ended:
+            return None
+        silence = 0
+        for frame in reversed(self._of(sentence)):
+            if loud := frame.loud:
+                silence += len(frame.pcm) // 2 - loud[1]
+                break
+            silence += len(frame.pcm) // 2
+        samples = self.waiting_samples(sentence)
+        return samples, samples - silence
 
     def waiting_samples(self, sentence: int) -> int:
         """How much of this sentence has not gone out."""
@@ -44,6 +84,24 @@ class Frames(asyncio.Queue[Frame | None]):
             self._queue.pop()  # type: ignore[attr-defined]
             if kept:
                 self._queue.append(replace(frame, pcm=kept))  # type: ignore[attr-defined]
+        self._look()
+
+    def _put(self, item: Frame | None) -> None:
+        super()._put(item)
+        if item is not None and item.ends_sentence:
+            self._ended = item.sentence
+        self._look()
+
+    def _get(self) -> Frame | None:
+        item: Frame | None = super()._get()
+        self._look()
+        return item
+
+    def _look(self) -> None:
+        if self.qsize() <= WAITING_MAX:
+            self._has_room.set()
+        else:
+            self._has_room.clear()
 
     def _of(self, sentence: int) -> list[Frame]:
         return [frame for frame in self._queue if frame and frame.sentence == sentence]  # type: ignore[attr-defined]

@@ -10,6 +10,7 @@ import structlog
 
 from voice.providers.failover.thinking import Thought
 from voice.providers.protocols import Message, Prompt, ToolCall
+from voice.text.sentences import Unfinished
 
 log = structlog.get_logger()
 
@@ -18,7 +19,8 @@ TOOL_ROUNDS_MAX = 3
 """A model that still wants tools after this many answers is going in circles."""
 
 Sentences = asyncio.Queue[str | None]
-"""Speakable pieces in order, then None. Full (4) means that the model waits for the voice."""
+"""Speakable pieces in order, then None; one that is Unfinished is gone on with by the next. Full
+(4) means that the model waits for the voice."""
 CallTool = Callable[[ToolCall], Awaitable[str]]
 
 
@@ -58,8 +60,9 @@ async def _answer(
             if not thought.call:
                 on_token()
             call = thought.call or call
-            for piece in filter(None, map(str.strip, thought.pieces)):
-                await sentences.put(piece)
+            for piece in thought.pieces:
+                if text := piece.strip():
+                    await sentences.put(Unfinished(text) if isinstance(piece, Unfinished) else text)
     return call
 
 

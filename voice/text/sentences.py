@@ -1,7 +1,8 @@
 """Cut a stream of tokens into pieces worth speaking: sentences, and first of all a clause.
 
 Pure. Laid end to end, the pieces are the text, to the character. A piece is given out once the text
-after it shows that it is complete; the last one on `flush`.
+after it shows that it is complete; the last one on `flush`. For voices that begin to speak before
+they have the whole sentence, the first one comes a few words at a time.
 """
 
 import re
@@ -13,6 +14,9 @@ CLOSERS = "\"'”’»)]}*_」』）"
 FIRST_CLAUSE_CHARS = 20
 """A reply's first piece may end at a comma from here on: about a second of speech, long enough for
 the next piece to arrive meanwhile."""
+OPENING_WORDS, MORE_WORDS = 3, 6
+"""So many words an unfinished sentence begins with, and grows by at a time: the first sound takes
+no longer to make than it takes the model to write the next ones."""
 PIECE_CHARS_MAX = 300
 """A piece without any end is cut at a space here: 20 s of speech, the most that providers like."""
 
@@ -40,10 +44,27 @@ _LAST_WORD = re.compile(r"[^\s\"'“‘«(\[*_]*$")
 _LIST_NUMBER = re.compile(r"(^|\n)\s*\(?(\d{1,3}|[a-zA-Z])$")
 
 
+_PLAIN_WORD = r"[^\W\d_]+(?:['’-][^\W\d_]+)*[,;:]?[ ]+"
+"""How it is said does not depend on what follows: no number, no mark-up, nothing abbreviated."""
+_OPENING = re.compile(rf"(?:{_PLAIN_WORD}){{{OPENING_WORDS},}}(?=\w)")
+_MORE = re.compile(rf"(?:{_PLAIN_WORD}){{{MORE_WORDS},}}(?=\w)")
+
+
+class Unfinished(str):
+    """A piece that ends between two words of a sentence. The next one goes on with it, up to one
+    that is not of this class."""
+
+    __slots__ = ()
+
+
 class SentenceSplitter:
     """For one reply. Feed it what the model says, speak what it gives back."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, in_words: bool = False) -> None:
+        """in_words: give out the first sentence a few words at a time, as Unfinished."""
+        self._in_words = in_words
+        self._begun = ""
+        """What was given out of a sentence that is not finished."""
         self._text = ""
         self._searched = 0
         """Up to here no break can come any more."""
@@ -53,15 +74,28 @@ class SentenceSplitter:
         """The pieces that `token` completes, none of them without a letter or digit to speak."""
         self._text += token
         pieces = []
-        while (end := self._next_end()) is not None:
-            pieces.append(self._take(end))
+        while (piece := self._next_piece()) is not None:
+            pieces.append(piece)
         return pieces
 
     def flush(self) -> list[str]:
         """The rest. It may be white space or marks alone: then there is nothing, and the text that
         was fed is the pieces and those."""
-        rest, self._text, self._searched = self._text, "", 0
+        rest, self._text, self._begun, self._searched = self._text, "", "", 0
         return [rest] if _speakable(rest) else []
+
+    def _next_piece(self) -> str | None:
+        end = self._next_end()
+        if end is not None:
+            self._begun = ""
+            return self._take(end)
+        if not self._in_words or not (self._first or self._begun):
+            return None
+        found = (_MORE if self._begun else _OPENING).match(self._text)
+        if found is None:
+            return None
+        self._begun += found.group()
+        return Unfinished(self._take(found.end()))
 
     def _take(self, end: int) -> str:
         piece, self._text = self._text[:end], self._text[end:]
@@ -80,7 +114,7 @@ class SentenceSplitter:
         return self._cut_overlong()
 
     def _ends_piece(self, found: re.Match[str], end: int) -> bool:
-        before, after = self._text[: found.start()], self._text[end:]
+        before, after = self._begun + self._text[: found.start()], self._text[end:]
         if not _speakable(before):
             return False
         match found.lastgroup:

@@ -8,7 +8,8 @@ from typing import Any
 
 from tests.simulators import tones
 from voice import providers
-from voice.providers.protocols import OUTPUT_HZ, SpeechChunk, TextToSpeech
+from voice.providers.protocols import OUTPUT_HZ, SpeaksDrafts, SpeechChunk, TextToSpeech
+from voice.text.draft import Draft
 
 KEY = "key-secret-0123456789"
 TEXT = "Able acid, aged also area army away."
@@ -31,6 +32,27 @@ async def spoken(
     async with asyncio.timeout(BOUND_S), speech(voice, text) as chunks:
         async for chunk in chunks:
             given.append(chunk)
+    return given
+
+
+async def dictated(
+    voice: SpeaksDrafts, *parts: str, into: list[SpeechChunk] | None = None
+) -> list[SpeechChunk]:
+    """All of a sentence of which each part is written when the one before has been heard."""
+    given = [] if into is None else into
+    draft, rest = Draft(parts[0]), list(parts[1:])
+    async with (
+        asyncio.timeout(BOUND_S),
+        aclosing(voice.speak_draft(draft, voice="", language="en")) as chunks,
+    ):
+        async for chunk in chunks:
+            given.append(chunk)
+            if draft.is_whole or len(words(given)) < len(draft.words):
+                continue
+            if rest:
+                draft.add(rest.pop(0))
+            else:
+                draft.finish()
     return given
 
 

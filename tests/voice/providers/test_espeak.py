@@ -46,8 +46,24 @@ async def test_every_word_comes_with_the_piece_in_which_it_begins():
         end_s = begun_s + pcm.duration_s(chunk.pcm, OUTPUT_HZ)
         assert all(begun_s - 0.001 <= at_s < end_s for _, at_s in chunk.words)
         begun_s = end_s
-    words = [word for chunk in chunks for word, _ in chunk.words]
-    assert words == "Hello there it is twelve minutes past three".split()  # noqa: SIM905
+    assert gist(chunks)[0] == SENTENCE.split()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In 2026 — a well-known year — prices rose by 3.5% for all of the 12,000 people.",
+        "Fünf Öfen, übrigens 🎉 auch größere!",
+        "“Yes,” she said … no.",
+        "One two 🎉",
+    ],
+)
+async def test_each_word_of_the_text_is_told_once_in_order(text):
+    chunks = await spoken(text)
+    starts_s = [at_s for chunk in chunks for _, at_s in chunk.words]
+
+    assert gist(chunks)[0] == text.split()
+    assert starts_s == sorted(starts_s)
 
 
 async def test_many_speak_at_once_and_each_hears_its_own():

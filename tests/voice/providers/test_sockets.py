@@ -25,13 +25,14 @@ from tests.voice.providers.speaking import (
 )
 from voice.providers.account import Account
 from voice.providers.errors import ProviderBusy, ProviderRejected, ProviderUnavailable
-from voice.providers.protocols import OUTPUT_HZ
+from voice.providers.protocols import OUTPUT_HZ, SpeechChunk
 from voice.providers.tts.cartesia import Cartesia
 from voice.providers.tts.connection import CLOSE_S, Endpoint, Upkeep, options
 from voice.providers.tts.context import WAITING_MAX_S
 from voice.providers.tts.elevenlabs import ElevenLabs
 from voice.providers.tts.shared_socket import SILENT_S
 from voice.providers.tts.sockets import Sockets
+from voice.text.draft import Draft
 
 VENDORS: dict[str, tuple[type[SpeakingSimulator], Any, str]] = {
     "cartesia": (CartesiaSimulator, Cartesia, "sonic-3.5"),
@@ -70,6 +71,33 @@ def asked(vendor: SpeakingSimulator) -> list[str]:
     """Contexts in which something was to be said, in order."""
     texts = [m for m in vendor.asked if (m.get("transcript") or m.get("text") or "").strip()]
     return [message["context_id"] for message in texts]
+
+
+async def test_a_context_that_ends_before_its_sentence_is_followed_by_another(voice, vendor):
+    """Cartesia waits for a second after the last sound, and a model may take longer."""
+    vendor.expires_s = 0.05
+    draft = Draft("Able acid, aged")
+    chunks = voice.speak_draft(draft, voice="", language="en")
+    given: list[SpeechChunk] = []
+
+    async def speak() -> None:
+        async for chunk in chunks:
+            given.append(chunk)
+
+    speaking = asyncio.create_task(speak())
+    await vendor.until(lambda: vendor.answering == 1)
+    await vendor.until(lambda: vendor.answering == 0)
+    draft.add("also area army away.")
+    draft.finish()
+    async with asyncio.timeout(BOUND_S):
+        await speaking
+    told = [word for chunk in given for word in chunk.words]
+
+    assert words(given) == said(TEXT)
+    assert [word for word, _ in told] == TEXT.split()
+    for (_, at_s), (_, true_s) in zip(told, tones.sound(TEXT, OUTPUT_HZ)[1], strict=True):
+        assert at_s == pytest.approx(true_s, abs=0.05)
+    assert len(set(asked(vendor))) == 2
 
 
 # --- sharing -----------------------------------------------------------------------------------

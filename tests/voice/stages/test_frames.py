@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voice.stages.frames import FRAME_SAMPLES, WAITING_MAX, Frame, Frames
+from voice.stages.frames import SENTENCE_MAX, WAITING_MAX, Frame, Frames
 
 
 def numbered(first: int, samples: int) -> bytes:
@@ -15,7 +15,7 @@ def numbered(first: int, samples: int) -> bytes:
 def filled(*sizes: int, sentence: int = 0) -> Frames:
     frames, first = Frames(), 0
     for size in sizes:
-        frames.put_nowait(Frame(sentence, "Yes.", numbered(first, size)))
+        frames.put_nowait(Frame(sentence, numbered(first, size)))
         first += size
     return frames
 
@@ -45,7 +45,7 @@ def test_what_is_taken_back_is_the_end_and_no_more(sizes, samples):
 def test_other_sentences_stay(sizes, samples):
     frames = filled(10, 10, sentence=3)
     for size in sizes[: WAITING_MAX - 2]:
-        frames.put_nowait(Frame(4, "No.", bytes(2 * size)))
+        frames.put_nowait(Frame(4, bytes(2 * size)))
     frames.take_back(4, samples)
 
     assert frames.waiting_samples(3) == 20
@@ -65,19 +65,49 @@ async def test_who_waits_for_a_frame_that_is_taken_back_waits_on():
     frames = Frames()
     waiting = asyncio.create_task(frames.get())
     await asyncio.sleep(0)
-    await frames.put(Frame(0, "Yes.", bytes(20)))  # it is called, and has not taken it
+    await frames.put(Frame(0, bytes(20)))  # it is called, and has not taken it
     frames.take_back(0, 10)
     await asyncio.sleep(0)
     assert not waiting.done()
 
-    await frames.put(last := Frame(0, "Yes.", bytes(4)))
+    await frames.put(last := Frame(0, bytes(4)))
     assert await asyncio.wait_for(waiting, 1) == last
 
 
 async def test_there_is_room_again_for_what_was_taken_back():
-    frames = filled(*[FRAME_SAMPLES] * WAITING_MAX)
-    frames.take_back(0, FRAME_SAMPLES)
+    frames = filled(*[1] * SENTENCE_MAX)
+    frames.take_back(0, 1)
 
-    frames.put_nowait(Frame(0, "Yes.", bytes(2)))
+    frames.put_nowait(Frame(0, bytes(2)))
     with pytest.raises(asyncio.QueueFull):
-        frames.put_nowait(Frame(0, "Yes.", bytes(2)))
+        frames.put_nowait(Frame(0, bytes(2)))
+
+
+async def test_a_sentence_waits_until_little_is_left_of_the_one_before():
+    frames = filled(*[10] * (WAITING_MAX + 1))
+    waiting = asyncio.create_task(frames.room())
+    await asyncio.sleep(0)
+    assert not waiting.done()
+
+    frames.get_nowait()
+    await asyncio.wait_for(waiting, 1)
+
+
+async def test_there_is_room_when_what_waits_was_taken_back():
+    frames = filled(*[10] * (WAITING_MAX + 1))
+    frames.take_back(0, 10)
+
+    await asyncio.wait_for(frames.room(), 1)
+
+
+def test_the_rest_of_a_sentence_is_known_once_its_end_is_there():
+    loud = b"\x00\x20"
+    frames = filled(40)
+    frames.put_nowait(Frame(0, loud * 10 + bytes(2 * 5)))
+    assert frames.rest(0) is None
+
+    frames.put_nowait(Frame(0, bytes(2 * 7), ends_sentence=True))
+    frames.get_nowait()
+
+    assert frames.rest(0) == (22, 10)
+    assert frames.rest(1) is None

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voice.text.sentences import PIECE_CHARS_MAX, SentenceSplitter
+from voice.text.sentences import PIECE_CHARS_MAX, SentenceSplitter, Unfinished
 
 
 def pieces(text: str, *, token_chars: int = 4) -> list[str]:
@@ -95,3 +95,72 @@ def test_a_number_is_never_cut(number, token_chars):
     assert pieces(f"It is {number}, and more.", token_chars=token_chars)[0].startswith(
         f"It is {number}"
     )
+
+
+# --- for voices that begin before they have the whole sentence ------------------------------------
+
+
+def in_words(text: str, *, token_chars: int = 4) -> list[str]:
+    splitter = SentenceSplitter(in_words=True)
+    tokens = [text[i : i + token_chars] for i in range(0, len(text), token_chars)]
+    return [piece for token in tokens for piece in splitter.feed(token)] + splitter.flush()
+
+
+def finished(pieces: list[str]) -> list[bool]:
+    return [not isinstance(piece, Unfinished) for piece in pieces]
+
+
+def test_the_first_sentence_comes_a_few_words_at_a_time_and_the_others_whole():
+    pieces = in_words(
+        "I think that it will stay as warm as it is now, more or less. Yes, so I do think."
+    )
+
+    assert pieces == [
+        "I think that ",
+        "it will stay as warm as ",
+        "it is now, more or less. ",
+        "Yes, so I do think.",
+    ]
+    assert finished(pieces) == [False, False, True, True]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It costs $5 for each of you today. ",
+        "On 3 May it was the best of all. ",
+        "You **really should not do that** again. ",
+        "Ask Dr. Smith about what it is. ",
+        "See example.com for what it is. ",
+        "Yes, sure. ",
+        "你好今天天气很好。",
+    ],
+)
+def test_what_may_be_said_otherwise_with_what_follows_is_not_torn(text):
+    assert in_words(text + "And more.")[0] == text
+
+
+def test_an_unfinished_sentence_always_has_an_end():
+    splitter = SentenceSplitter(in_words=True)
+    given = [*splitter.feed("Let me look it"), *splitter.flush()]
+
+    assert given == ["Let me look ", "it"]
+    assert finished(given) == [False, True]
+    assert in_words("Let me look ") == ["Let me look "]
+
+
+def test_a_number_that_ends_a_sentence_begun_in_words_ends_it():
+    assert in_words("Take the second number 3. Then go.", token_chars=1) == [
+        "Take the second ",
+        "number 3. ",
+        "Then go.",
+    ]
+
+
+@given(st.text(alphabet="ab ,.!\n1*é", max_size=120), st.integers(1, 9))
+def test_pieces_in_words_are_the_text_too(text, token_chars):
+    pieces = in_words(text, token_chars=token_chars)
+
+    assert text.startswith("".join(pieces))
+    assert not any(c.isalnum() for c in text[len("".join(pieces)) :])
+    assert not pieces or not isinstance(pieces[-1], Unfinished)

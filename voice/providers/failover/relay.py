@@ -51,6 +51,17 @@ class Relay(Generic[P, T]):
         self._wake = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         self._waited_s = 0.0
+        self._is_held = False
+
+    def hold(self) -> None:
+        """Nobody is late until `go_on`: what they are to say is not all there."""
+        self._is_held = True
+
+    def go_on(self) -> None:
+        self._is_held = False
+        for runner in self._runners:
+            runner.spare()
+        self._wake.set()
 
     async def items(self) -> AsyncGenerator[tuple[Member[P], T], None]:
         """The answer, and who gave each item of it. Raises the last ProviderError when nobody
@@ -73,6 +84,7 @@ class Relay(Generic[P, T]):
         began_at = self._loop.time()
         for runner in self._runners:
             runner.pull()
+        await asyncio.sleep(0)  # what is there already needs no timer
         while True:
             self._wake.clear()
             for runner in [runner for runner in self._runners if runner.is_done]:
@@ -134,6 +146,8 @@ class Relay(Generic[P, T]):
     # --- time -----------------------------------------------------------------------------------
     def _watch(self, began_at: float) -> None:
         """Give up those who have waited too long; start the next beside who is late."""
+        if self._is_held:
+            return
         now = self._loop.time()
         if self._waited_s + now - began_at >= self._deadlines.total_s:
             raise ProviderTimeout(
@@ -161,6 +175,8 @@ class Relay(Generic[P, T]):
 
     def _act_at(self) -> float:
         """When to look again if nothing comes."""
+        if self._is_held:
+            return math.inf
         return min(self._hedge_at(), *(self._lost_at(runner) for runner in self._runners))
 
     def _hedge_at(self) -> float:

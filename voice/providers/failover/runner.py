@@ -43,7 +43,7 @@ class Runner(Generic[P, T]):
         self._has_opened = False
         """Its breaker has, since it was asked."""
         self._task: asyncio.Task[tuple[T] | None] | None = None
-        self._pulled_at = self._loop.time()
+        self._pulled_at = self._owes_from = self._loop.time()
         self._stop_listening = member.vitals.listen(self._doubt)
 
     @property
@@ -63,24 +63,29 @@ class Runner(Generic[P, T]):
     @property
     def late_at(self) -> float:
         """On the loop's clock: it takes longer than it usually does."""
-        return self._pulled_at + self._pace.late_s
+        return self._owes_from + self._pace.late_s
 
     @property
     def slow_at(self) -> float:
         """It takes so long that something is wrong."""
-        return self._pulled_at + self._pace.slow_s
+        return self._owes_from + self._pace.slow_s
 
     def lost_at(self, deadlines: Deadlines) -> float:
         """It is given up. A provider that always takes longer than a stage likes gets its time."""
         limit_s = deadlines.gap_s if self._has_begun else deadlines.first_s
-        return self._pulled_at + max(limit_s, self._pace.slow_s)
+        return self._owes_from + max(limit_s, self._pace.slow_s)
 
     def pull(self) -> None:
         """Have it fetch its next item, unless it does already."""
         if self._task is None:
-            self._pulled_at, self.is_alone = self._loop.time(), False
+            self._pulled_at = self._owes_from = self._loop.time()
+            self.is_alone = False
             self._task = asyncio.create_task(self._fetch())
             self._task.add_done_callback(self._fetched)
+
+    def spare(self) -> None:
+        """Count its lateness from now on: until now it was waiting for us."""
+        self._owes_from = self._loop.time()
 
     def result(self) -> tuple[T] | None:
         """The item that it has fetched, None for the end. Raises ProviderError."""
@@ -91,7 +96,7 @@ class Runner(Generic[P, T]):
             raise ProviderUnavailable(self.member.name, "was cancelled")
         item = task.result()
         if self._has_begun:
-            self.gap_s = max(self.gap_s, waited_s)
+            self.gap_s = max(self.gap_s, self._loop.time() - self._owes_from)
         elif item is not None:
             self.first_s, self._has_begun = waited_s, True
         return item

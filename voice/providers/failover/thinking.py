@@ -14,7 +14,7 @@ from voice.providers.failover.member import Member
 from voice.providers.failover.relay import Relay
 from voice.providers.protocols import LanguageModel, Message, Prompt, ToolCall
 from voice.text.continuation import Continuation
-from voice.text.sentences import SentenceSplitter
+from voice.text.sentences import SentenceSplitter, Unfinished
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +31,19 @@ class ThinkingChain:
         self._budget = HedgeBudget()
 
     async def think(
-        self, prompt: Prompt, *, on_served: Callable[[str], None]
+        self, prompt: Prompt, *, on_served: Callable[[str], None], in_words: bool = False
     ) -> AsyncGenerator[Thought, None]:
         """The reply in speakable pieces, each given once, in order; a tool call ends it. Raises
         ProviderError when no model could go on. Closing it stops them all.
 
-        on_served: told the name of the model that gave the first token."""
+        on_served: told the name of the model that gave the first token. in_words: the first
+        sentence comes a few words at a time, for a voice that begins before it has all of it."""
         said: list[str] = []
 
         def begin(model: LanguageModel) -> AsyncGenerator[Thought, None]:
-            return _thoughts(model, prompt, "".join(said))
+            is_open = not said or isinstance(said[-1], Unfinished)
+            splitter = SentenceSplitter(in_words=in_words and is_open)
+            return _thoughts(model, prompt, "".join(said), splitter)
 
         relay = Relay(self._members, begin, deadlines=THINK, budget=self._budget)
         has_begun = False
@@ -54,11 +57,10 @@ class ThinkingChain:
 
 
 async def _thoughts(
-    model: LanguageModel, prompt: Prompt, said: str
+    model: LanguageModel, prompt: Prompt, said: str, splitter: SentenceSplitter
 ) -> AsyncGenerator[Thought, None]:
     """What this model says after `said`."""
-    splitter, new = SentenceSplitter(), Continuation(said)
-    asked, call = _continued(prompt, said), None
+    new, asked, call = Continuation(said), _continued(prompt, said), None
     async with aclosing(model.stream(asked)) as tokens:
         async for token in tokens:
             if isinstance(token, ToolCall):

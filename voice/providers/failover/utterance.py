@@ -4,12 +4,14 @@ Where a voice gives no word times, words share the sound from the first that is 
 to their length, and the quietest moment near the end of the last whole word is taken for its end.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from itertools import zip_longest
 
 import numpy as np
 from numpy.typing import NDArray
 
 from voice.providers.protocols import OUTPUT_HZ, SpeechChunk
+from voice.turns.timeline import WordTime
 
 SECONDS_PER_LETTER = 1 / 13
 """Ordinary speech, the spaces between words not counted."""
@@ -24,12 +26,22 @@ NEAR_S = 0.15
 """How far from its guessed end a word may really end."""
 
 
+@dataclass(frozen=True, slots=True)
+class Voiced:
+    """A piece of a sentence, and the words that begin in it where the voice says."""
+
+    pcm: bytes
+    words: tuple[WordTime, ...] = ()
+
+
 @dataclass(slots=True)
 class Utterance:
     words: tuple[str, ...]
     """What this voice was asked to say."""
     from_s: float = 0.0
     """Where its sound begins in the sentence: an earlier voice said what is before."""
+    first_word: int = 0
+    """Which word of the sentence it begins with."""
     rate: float = SECONDS_PER_LETTER
     """Seconds per letter, as this voice speaks."""
     _pcm: list[bytes] = field(default_factory=list, init=False)
@@ -41,32 +53,49 @@ class Utterance:
         return " ".join(self.words)
 
     @property
+    def letters(self) -> int:
+        return sum(map(_letters, self.words))
+
+    @property
     def given_s(self) -> float:
         return sum(map(len, self._pcm)) / 2 / OUTPUT_HZ
 
-    def take(self, chunk: SpeechChunk) -> None:
-        """Note what the voice gave."""
+    def take(self, chunk: SpeechChunk) -> Voiced:
+        """Note what the voice gave; returns it as a part of the sentence."""
+        first = self.first_word + len(self._starts_s)
+        starts_s = [start_s for _, start_s in chunk.words]
         self._pcm.append(chunk.pcm)
-        self._starts_s += [start_s for _, start_s in chunk.words]
+        self._starts_s += starts_s
         self._ends_s += chunk.ends_s
+        words = (
+            WordTime(
+                first + at, self._sample(start_s), None if end_s is None else self._sample(end_s)
+            )
+            for at, (start_s, end_s) in enumerate(zip_longest(starts_s, chunk.ends_s))
+        )
+        return Voiced(chunk.pcm, tuple(words))
 
     def rest(self, *, anew: bool = False) -> "Utterance":
         """What another voice has to say so that each word is said once.
 
         anew: nothing of this has gone out, so all of it can be said again."""
         count, end_s = (0, 0.0) if anew else self._whole()
-        return Utterance(self.words[count:], self.from_s + end_s)
+        return Utterance(self.words[count:], self.from_s + end_s, self.first_word + count)
 
     def is_cut_short(self) -> bool:
         """Whether what was given as the whole sentence is far too short for it. Voices that say
         when words end say when they are done as well."""
-        expected_s = sum(map(_letters, self.words)) * self.rate
+        expected_s = self.letters * self.rate
         said_s = self.given_s - self._silent_s()
         return not self._starts_s and expected_s > CERTAIN_S and said_s < expected_s * TOO_SHORT
 
     def measured_rate(self) -> float:
         """Seconds per letter of a sentence that was said to its end."""
-        return (self.given_s - self._silent_s()) / max(1, sum(map(_letters, self.words)))
+        return (self.given_s - self._silent_s()) / max(1, self.letters)
+
+    def _sample(self, at_s: float) -> int:
+        """Of the sentence, for a moment of this voice's."""
+        return round((self.from_s + at_s) * OUTPUT_HZ)
 
     def _whole(self) -> tuple[int, float]:
         """How many words are whole, and where the last of them ends."""
@@ -107,15 +136,6 @@ class Utterance:
         quiet = middles[loudness <= loudness.min() + QUIET * loudness.mean()]
         nearest = quiet[np.argmin(np.abs(quiet - near_s * OUTPUT_HZ))]
         return float(nearest) / OUTPUT_HZ
-
-
-def moved(chunk: SpeechChunk, from_s: float) -> SpeechChunk:
-    """With word times from the start of the sentence, of a voice that began at `from_s`."""
-    return replace(
-        chunk,
-        words=tuple((word, start_s + from_s) for word, start_s in chunk.words),
-        ends_s=tuple(end_s + from_s for end_s in chunk.ends_s),
-    )
 
 
 def _letters(word: str) -> int:

@@ -25,8 +25,9 @@ from voice.providers.tts.connection import (
     unavailable,
     web_socket_root,
 )
-from voice.providers.tts.sockets import Sockets
+from voice.providers.tts.sockets import Dictation, Sockets
 from voice.providers.tts.timing import Mark
+from voice.text.draft import Draft
 
 OUTPUT = {"container": "raw", "encoding": "pcm_s16le", "sample_rate": OUTPUT_HZ}
 
@@ -52,6 +53,17 @@ class Cartesia:
         request = partial(self._request, voice or self._account.voice, language)
         return self._sockets.speak(text, request)
 
+    def speak_draft(
+        self, draft: Draft, *, voice: str, language: str
+    ) -> AsyncGenerator[SpeechChunk, None]:
+        """Bit by bit into one context, so that the melody goes on."""
+        request = partial(self._request, voice or self._account.voice, language)
+
+        def more(text: str, context: str) -> Sequence[Message]:
+            return [message | {"continue": True} for message in request(f"{text} ", context)]
+
+        return self._sockets.speak_draft(draft, Dictation(more, partial(request, "")))
+
     async def aclose(self) -> None:
         """Close its connections; a later sentence opens new ones."""
         await self._sockets.aclose()
@@ -64,7 +76,9 @@ class Cartesia:
             )
             return _Connection(await connecting.enter(), self._account)
 
-    def _request(self, voice: str, language: str, text: str, context: str) -> Sequence[Message]:
+    def _request(
+        self, voice: str, language: str, text: str, context: str
+    ) -> Sequence[dict[str, object]]:
         request = {
             "context_id": context,
             "model_id": self._account.model,

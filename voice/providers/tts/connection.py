@@ -27,7 +27,7 @@ MESSAGE_BYTES_MAX = 8 * 2**20
 
 Message: TypeAlias = Mapping[str, object]
 Request: TypeAlias = Callable[[str], Sequence[Message]]
-"""Context id → what opens that context and asks for all of its sentence."""
+"""Context id → what opens that context and asks for its sentence, or for more of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from math import inf
 from voice.audio import pcm
 from voice.providers.errors import ProviderError, ProviderUnavailable
 from voice.providers.protocols import OUTPUT_HZ
-from voice.providers.tts.connection import Said
+from voice.providers.tts.connection import Request, Said
 
 WAITING_MAX_S = 60.0
 """Sound that nobody takes, in seconds. Full: this context fails and is stopped, so that neither
@@ -21,9 +21,16 @@ class Context:
     """Filled by the reader of its socket, emptied by one task, which closes it."""
 
     def __init__(
-        self, provider: str, *, is_on_kept_socket: bool, close: Callable[[], None]
+        self,
+        provider: str,
+        *,
+        is_on_kept_socket: bool,
+        say: Callable[[Request], None],
+        close: Callable[[], None],
     ) -> None:
-        """close: what tells the vendor to stop, if it has not finished."""
+        """say: what has the vendor told more. close: what tells it to stop, if it has not
+        finished."""
+        self.say = say
         self.close = close
         self.asked_at = inf
         """When the vendor was asked, on the loop's clock."""

@@ -30,8 +30,9 @@ from voice.providers.tts.connection import (
     unavailable,
     web_socket_root,
 )
-from voice.providers.tts.sockets import Sockets
+from voice.providers.tts.sockets import Dictation, Sockets
 from voice.providers.tts.timing import Mark
+from voice.text.draft import Draft
 
 CONTEXTS_MAX = 5
 """A sixth, and ElevenLabs closes the socket under all of them."""
@@ -63,14 +64,23 @@ class ElevenLabs:
 
     def speak(self, text: str, *, voice: str, language: str) -> AsyncGenerator[SpeechChunk, None]:
         """voice: the id of one of ElevenLabs'."""
-        url = self._url(voice or self._account.voice, language)
-        if url not in self._sockets:
-            self._sockets[url] = Sockets(self._endpoint(url), self._upkeep)
-        return self._sockets[url].speak(text, _request)
+        return self._sockets_of(voice, language).speak(text, _request)
+
+    def speak_draft(
+        self, draft: Draft, *, voice: str, language: str
+    ) -> AsyncGenerator[SpeechChunk, None]:
+        """Bit by bit into one context, each of which is flushed, or it would wait for more."""
+        return self._sockets_of(voice, language).speak_draft(draft, Dictation(_more, _end))
 
     async def aclose(self) -> None:
         """Close its connections; a later sentence opens new ones."""
         await asyncio.gather(*(sockets.aclose() for sockets in self._sockets.values()))
+
+    def _sockets_of(self, voice: str, language: str) -> Sockets:
+        url = self._url(voice or self._account.voice, language)
+        if url not in self._sockets:
+            self._sockets[url] = Sockets(self._endpoint(url), self._upkeep)
+        return self._sockets[url]
 
     def _endpoint(self, url: str) -> Endpoint:
         return Endpoint(self.name, partial(self._connect, url), _close, _sign_of_life, CONTEXTS_MAX)
@@ -97,11 +107,15 @@ class ElevenLabs:
 
 def _request(text: str, context: str) -> Sequence[Message]:
     """Only a context that is closed says when it has finished; what was flushed is still spoken."""
-    return [
-        {"text": " ", "context_id": context},
-        {"text": f"{text} ", "context_id": context, "flush": True},
-        _close(context),
-    ]
+    return [{"text": " ", "context_id": context}, *_more(text, context), _close(context)]
+
+
+def _more(text: str, context: str) -> Sequence[Message]:
+    return [{"text": f"{text} ", "context_id": context, "flush": True}]
+
+
+def _end(context: str) -> Sequence[Message]:
+    return [_close(context)]
 
 
 def _close(context: str) -> Message:

@@ -5,7 +5,9 @@ given out in pieces is stopped between two of them.
 """
 
 import asyncio
+import re
 import threading
+from collections import deque
 from collections.abc import AsyncGenerator, Callable
 from importlib.util import find_spec
 
@@ -112,13 +114,15 @@ class _Speech:
         self._rate_hz = rate_hz
         self._resampler = Resampler(rate_hz, OUTPUT_HZ)
         self._frames = Reframer(round(PIECE_S * OUTPUT_HZ))
+        self._untold = deque((word.start(), word.group()) for word in re.finditer(r"\S+", text))
         self._words: list[tuple[str, float]] = []
         self._given_s = 0.0
         self._trimmed_s = 0.0
         self._audible = False
 
     def feed(self, sound: bytes, words: list[tuple[int, int, float]]) -> list[SpeechChunk]:
-        self._words += [(self._text[at : at + size], start_s) for at, size, start_s in words]
+        for at, _, start_s in words:
+            self._tell(at, start_s)
         frames = self._frames.feed(self._resampler.feed(self._trim(sound)))
         return [self._piece(frame) for frame in frames]
 
@@ -127,8 +131,15 @@ class _Speech:
         ends = self._text.rstrip().endswith((".", "!", "?", "…", ":"))
         tail = self._resampler.flush() + pcm.silence(PAUSE_S if ends else 0, OUTPUT_HZ)
         pieces = [self._piece(frame) for frame in self._frames.feed(tail)]
+        self._tell(len(self._text), self._given_s + self._trimmed_s)
         last = self._piece(self._frames.flush(), last=True)
         return [*pieces, last] if last.pcm or last.words else pieces
+
+    def _tell(self, until: int, start_s: float) -> None:
+        """The words that begin up to this character; espeak says some in several parts, and marks
+        on their own not at all."""
+        while self._untold and self._untold[0][0] <= until:
+            self._words.append((self._untold.popleft()[1], start_s))
 
     def _trim(self, sound: bytes) -> bytes:
         if self._audible:

@@ -67,6 +67,7 @@ class SharedSocket:
         self._contexts[name] = context = Context(
             self._endpoint.provider,
             is_on_kept_socket=self._is_connected,
+            say=partial(self._say, name),
             close=partial(self._leave, name),
         )
         self._used_at = self._now()
@@ -85,6 +86,9 @@ class SharedSocket:
         self._occupied[name] = inf
         self._contexts[name].asked_at = self._now()
         return request(name)
+
+    def _say(self, name: str, request: Request) -> None:
+        self._queue(lambda: request(name) if name in self._contexts else ())
 
     def _leave(self, name: str) -> None:
         """Nobody listens to it any more, so the vendor may stop, if it has not finished."""

@@ -30,7 +30,22 @@ class Spoken:
         """What is not given yet: less than the shortest piece, between two calls."""
         self._words: list[Mark] = []
         self._heard_s = 0.0
-        self._given_s = 0.0
+        self.given_s = 0.0
+        """How much sound was given out."""
+
+    @property
+    def word_count(self) -> int:
+        """Of the text."""
+        return self._timing.word_count
+
+    @property
+    def word_count_said(self) -> int:
+        """Of the text, as far as the vendor says."""
+        return self._timing.word_count_said
+
+    def grow(self, text: str) -> None:
+        """The text goes on."""
+        self._timing.grow(text)
 
     def feed(self, said: Said) -> list[SpeechChunk]:
         """The pieces that are complete by this."""
@@ -53,7 +68,9 @@ class Spoken:
         whole = self._pcm[: _whole(len(self._pcm))]
         if not (whole or self._words):
             return []
-        return [_chunk(whole.ljust(PIECE_MIN_BYTES, b"\0"), self._words)]
+        last = whole.ljust(PIECE_MIN_BYTES, b"\0")
+        self.given_s += pcm.duration_s(last, OUTPUT_HZ)
+        return [_chunk(last, self._words)]
 
     def _mark(self, words: Iterable[Mark]) -> None:
         for word in words:
@@ -70,8 +87,8 @@ class Spoken:
         return 0.0 if is_absolute else self._heard_s
 
     def _piece(self, sound: bytes) -> SpeechChunk:
-        self._given_s += pcm.duration_s(sound, OUTPUT_HZ)
-        begun = [word for word in self._words if word.start_s < self._given_s]
+        self.given_s += pcm.duration_s(sound, OUTPUT_HZ)
+        begun = [word for word in self._words if word.start_s < self.given_s]
         del self._words[: len(begun)]
         return _chunk(sound, begun)
 

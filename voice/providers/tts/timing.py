@@ -38,6 +38,22 @@ class Timing:
         self._start_s = self._end_s = 0.0
         """Of what the vendor said last."""
 
+    @property
+    def word_count(self) -> int:
+        """Of the text."""
+        return len(self._words)
+
+    @property
+    def word_count_said(self) -> int:
+        """Those that are complete."""
+        return self._next - (self._begun is not None)
+
+    def grow(self, text: str) -> None:
+        """More words follow."""
+        words = text.split()
+        self._words += words
+        self._plain += [_plain(word) for word in words]
+
     def heard(self, mark: Mark) -> list[Mark]:
         """The words of the text that are complete with this one of the vendor's."""
         plain = _plain(mark.text)

@@ -22,6 +22,7 @@ from tests.voice.providers.speaking import (
     BUSY,
     KEY,
     TEXT,
+    dictated,
     our_tasks,
     said,
     speech,
@@ -37,12 +38,13 @@ from voice.providers.errors import (
     ProviderUnavailable,
 )
 from voice.providers.http import READ_S
-from voice.providers.protocols import OUTPUT_HZ, SpeechChunk, TextToSpeech
+from voice.providers.protocols import OUTPUT_HZ, SpeaksDrafts, SpeechChunk, TextToSpeech
 from voice.providers.tts.aura import Aura
 from voice.providers.tts.cartesia import Cartesia
 from voice.providers.tts.elevenlabs import ElevenLabs
 from voice.providers.tts.local import LocalVoice
 from voice.providers.tts.openai import OpenAIVoice
+from voice.text.draft import Draft
 
 
 @dataclass(frozen=True)
@@ -174,6 +176,82 @@ async def test_odd_text_is_spoken_like_any_other(text, voice):
 
     assert sum(len(chunk.pcm) for chunk in chunks) > 0.1 * OUTPUT_HZ
     assert words(await spoken(voice)) == said(TEXT)
+
+
+# --- while it is being written -----------------------------------------------------------------
+
+PARTS = ["Able acid, aged", "also area", "army away."]
+
+
+@pytest.fixture
+def dictatable(voice: TextToSpeech) -> SpeaksDrafts:
+    if not isinstance(voice, SpeaksDrafts):
+        pytest.skip("it needs the whole sentence")
+    return voice
+
+
+async def test_a_sentence_is_spoken_while_it_is_being_written(dictatable):
+    assert words(await dictated(dictatable, *PARTS)) == said(TEXT)
+
+
+async def test_words_that_come_later_begin_when_they_are_heard(dictatable):
+    chunks = await dictated(dictatable, *PARTS)
+    told = [word for chunk in chunks for word in chunk.words]
+    _, truth = tones.sound(TEXT, OUTPUT_HZ)
+
+    assert [word for word, _ in told] == TEXT.split()
+    for (_, start_s), (_, true_s) in zip(told, truth, strict=True):
+        assert start_s == pytest.approx(true_s, abs=0.05)
+
+
+async def test_what_is_written_before_there_is_a_connection_is_said_too(dictatable):
+    draft = Draft(PARTS[0])
+    chunks = dictatable.speak_draft(draft, voice="", language="en")
+    first = asyncio.ensure_future(anext(chunks))
+    await asyncio.sleep(0)
+    draft.add(" ".join(PARTS[1:]))
+    draft.finish()
+    async with asyncio.timeout(BOUND_S):
+        given = [await first, *[chunk async for chunk in chunks]]
+
+    assert words(given) == said(TEXT)
+
+
+async def test_a_sentence_that_goes_on_on_a_dead_socket_is_asked_for_once_more(dictatable, vendor):
+    await spoken(dictatable)
+    await vendor.behave(Conduct(Fault.DROP, after_items=0))
+    speaking = asyncio.create_task(dictated(dictatable, *PARTS))
+    await vendor.until(lambda: vendor.connections == 2)
+    await vendor.behave(Conduct())
+
+    assert words(await speaking) == said(TEXT)
+
+
+async def test_stopping_a_sentence_that_is_being_written_stops_the_vendor(dictatable, vendor):
+    draft = Draft(PARTS[0])
+    stream = dictatable.speak_draft(draft, voice="", language="en")
+    await anext(stream)
+    assert vendor.answering == 1
+
+    await stream.aclose()
+    draft.add(PARTS[1])
+    async with asyncio.timeout(BUSY * CANCEL_S):
+        await vendor.until(lambda: vendor.answering == 0)
+
+
+@pytest.mark.parametrize("fault", [Fault.DROP, Fault.GARBAGE])
+async def test_what_came_of_an_unfinished_sentence_before_a_failure_is_given_out(
+    fault, dictatable, vendor
+):
+    await vendor.behave(Conduct(fault, after_items=8))
+    chunks: list[SpeechChunk] = []
+
+    with pytest.raises(ProviderUnavailable):
+        await dictated(dictatable, *PARTS, into=chunks)
+
+    heard = words(chunks)
+    assert heard
+    assert heard == said(TEXT)[: len(heard)]
 
 
 # --- stopping ----------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from tests.voice.scripted import ScriptedModel
 from voice.providers.errors import ProviderError
 from voice.providers.failover.thinking import ThinkingChain, Thought
 from voice.providers.protocols import LanguageModel, Message, Prompt, ToolCall
+from voice.text.sentences import Unfinished
 
 PROMPT = Prompt("Be brief.", (Message("user", "Well?"),))
 CALL = ToolCall("1", "recall", {"query": "tea"})
@@ -36,10 +37,15 @@ class Reply:
         return [thought.call for thought in self.thoughts if thought.call]
 
 
-async def reply(*models: LanguageModel, thoughts_max: int = 999, got: Reply | None = None) -> Reply:
+async def reply(
+    *models: LanguageModel,
+    thoughts_max: int = 999,
+    got: Reply | None = None,
+    in_words: bool = False,
+) -> Reply:
     got = got or Reply()
     thinking = ThinkingChain([member(each) for each in models]).think(
-        PROMPT, on_served=got.served.append
+        PROMPT, on_served=got.served.append, in_words=in_words
     )
     async with asyncio.timeout(PATIENCE_S), aclosing(thinking) as thoughts:
         async for thought in thoughts:
@@ -81,6 +87,33 @@ async def test_the_next_model_is_told_exactly_what_was_given_out():
     assert asked.messages == (*PROMPT.messages, Message("assistant", "One. Two. "))
     assert asked.instructions == PROMPT.instructions
     assert got.text == "One. Two. Three."
+
+
+async def test_in_words_the_next_model_goes_on_within_the_sentence():
+    first = model("a", "I think that ", "it is ", "late", GONE)
+    second = model("b", "will soon be time to go to bed. ", "Good night to all of you.")
+    got = await reply(first, second, in_words=True)
+    pieces = [piece for thought in got.thoughts for piece in thought.pieces]
+
+    assert pieces == [
+        "I think that it ",
+        "will soon be time to go to ",
+        "bed. ",
+        "Good night to all of you.",
+    ]
+    assert [isinstance(piece, Unfinished) for piece in pieces] == [True, True, False, False]
+    assert second.prompts[0].messages[-1] == Message("assistant", "I think that it ")
+
+
+async def test_in_words_a_sentence_that_was_finished_is_followed_by_whole_ones():
+    got = await reply(
+        model("a", "Yes. ", "So", GONE), model("b", "It is now time to go. "), in_words=True
+    )
+
+    assert [piece for thought in got.thoughts for piece in thought.pieces] == [
+        "Yes. ",
+        "It is now time to go. ",
+    ]
 
 
 async def test_the_third_model_is_told_what_both_others_gave_out():

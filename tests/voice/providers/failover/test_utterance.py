@@ -13,8 +13,9 @@ from tests.voice.providers.failover.speakers import (
     sound,
     words_of,
 )
-from voice.providers.failover.utterance import SECONDS_PER_LETTER, Utterance, moved
+from voice.providers.failover.utterance import SECONDS_PER_LETTER, Utterance, Voiced
 from voice.providers.protocols import OUTPUT_HZ, SpeechChunk
+from voice.turns.timeline import WordTime
 
 WORDS = tuple(VOCABULARY[:6])
 WORD_S = WORD_SAMPLES / OUTPUT_HZ
@@ -82,7 +83,7 @@ def test_the_last_word_that_a_voice_told_of_may_not_be_whole():
     utterance = Utterance(("one", "two"))
     utterance.take(SpeechChunk(bytes(2 * OUTPUT_HZ), (("one", 0.0), ("two", 0.4))))
 
-    assert utterance.rest() == Utterance(("two",), 0.4)
+    assert utterance.rest() == Utterance(("two",), 0.4, first_word=1)
 
 
 def test_where_nothing_has_gone_out_all_can_be_said_anew():
@@ -132,9 +133,13 @@ def test_of_a_voice_that_gave_nothing_all_is_left(words):
 
 
 def test_times_are_told_from_the_start_of_the_sentence():
-    chunk = SpeechChunk(b"", (("one", 0.25),), (0.5,))
+    said = Utterance(("one", "two"), from_s=2.0, first_word=4)
 
-    assert moved(chunk, 2.0) == SpeechChunk(b"", (("one", 2.25),), (2.5,))
+    first = said.take(SpeechChunk(b"", (("one", 0.25),), (0.5,)))
+    second = said.take(SpeechChunk(b"", (("two", 0.75),)))
+
+    assert first == Voiced(b"", (WordTime(4, 54_000, 60_000),))
+    assert second == Voiced(b"", (WordTime(5, 66_000, None),))
 
 
 @given(st.lists(st.integers(1, 9), min_size=1, max_size=9), st.floats(0.0, 1.2))

@@ -1,0 +1,57 @@
+"""German."""
+
+from voice.text.wording import Wording, units
+
+WORDING = Wording(
+    decimal=",",
+    thousands=".",
+    dot="Punkt",
+    at="at",
+    percent="Prozent",
+    plus="plus",
+    minus="minus",
+    times="mal",
+    divided="geteilt durch",
+    equals="gleich",
+    about="ungefähr",
+    to="bis",
+    and_="und",
+    or_="oder",
+    number="Nummer",
+    code="Code ausgelassen",
+    currencies={
+        "€": (("Euro", "Euro"), ("Cent", "Cent")),
+        "$": (("Dollar", "Dollar"), ("Cent", "Cent")),
+        "£": (("Pfund", "Pfund"), ("Penny", "Pence")),
+        "¥": (("Yen", "Yen"), ("Sen", "Sen")),
+        "CHF": (("Franken", "Franken"), ("Rappen", "Rappen")),
+    },
+    sum="{units} {part}",
+    magnitudes={
+        "Tsd.": "Tausend", "Mio.": "Millionen", "Mrd.": "Milliarden",
+    },
+    units=units(
+        km_h=("Kilometer pro Stunde", "Kilometer pro Stunde"),
+        m_s=("Meter pro Sekunde", "Meter pro Sekunde"),
+        km=("Kilometer", "Kilometer"), m=("Meter", "Meter"), cm=("Zentimeter", "Zentimeter"),
+        mm=("Millimeter", "Millimeter"), kg=("Kilogramm", "Kilogramm"), g=("Gramm", "Gramm"),
+        mg=("Milligramm", "Milligramm"), l=("Liter", "Liter"), ml=("Milliliter", "Milliliter"),
+        h=("Stunde", "Stunden"), min=("Minute", "Minuten"), ms=("Millisekunde", "Millisekunden"),
+        celsius=("Grad Celsius", "Grad Celsius"), fahrenheit=("Grad Fahrenheit", "Grad Fahrenheit"),
+        degree=("Grad", "Grad"), m2=("Quadratmeter", "Quadratmeter"),
+        km2=("Quadratkilometer", "Quadratkilometer"),
+    ),
+    months=("Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September",
+            "Oktober", "November", "Dezember"),
+    date="{day}. {month} {year}",
+    day_first=".",
+    time=lambda hour, minute: f"{hour} Uhr {minute}" if minute else f"{hour} Uhr",
+    o_clock="Uhr",
+    abbreviations={
+        "z. B.": "zum Beispiel", "z.B.": "zum Beispiel", "d. h.": "das heißt",
+        "d.h.": "das heißt", "u. a.": "unter anderem", "u.a.": "unter anderem",
+        "usw.": "und so weiter", "bzw.": "beziehungsweise", "ca.": "circa", "Nr.": "Nummer",
+        "inkl.": "inklusive", "ggf.": "gegebenenfalls", "evtl.": "eventuell",
+        "und/oder": "und oder",
+    },
+)  # fmt: skip

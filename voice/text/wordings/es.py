@@ -1,0 +1,53 @@
+"""Spanish."""
+
+from voice.text.wording import Wording, units
+
+WORDING = Wording(
+    decimal=",",
+    thousands=".\u00a0\u202f",
+    dot="punto",
+    at="arroba",
+    percent="por ciento",
+    plus="más",
+    minus="menos",
+    times="por",
+    divided="entre",
+    equals="igual a",
+    about="aproximadamente",
+    to="a",
+    and_="y",
+    or_="o",
+    number="número",
+    code="código omitido",
+    currencies={
+        "€": (("euro", "euros"), ("céntimo", "céntimos")),
+        "$": (("dólar", "dólares"), ("centavo", "centavos")),
+        "£": (("libra", "libras"), ("penique", "peniques")),
+        "¥": (("yen", "yenes"), ("sen", "sen")),
+    },
+    sum="{units} con {part}",
+    of=("de ", "de "),
+    magnitudes={"mill.": "millones"},
+    units=units(
+        km_h=("kilómetro por hora", "kilómetros por hora"),
+        m_s=("metro por segundo", "metros por segundo"),
+        km=("kilómetro", "kilómetros"), m=("metro", "metros"), cm=("centímetro", "centímetros"),
+        mm=("milímetro", "milímetros"), kg=("kilo", "kilos"), g=("gramo", "gramos"),
+        mg=("miligramo", "miligramos"), l=("litro", "litros"), ml=("mililitro", "mililitros"),
+        h=("hora", "horas"), min=("minuto", "minutos"), ms=("milisegundo", "milisegundos"),
+        celsius=("grado", "grados"), fahrenheit=("grado Fahrenheit", "grados Fahrenheit"),
+        degree=("grado", "grados"), m2=("metro cuadrado", "metros cuadrados"),
+        km2=("kilómetro cuadrado", "kilómetros cuadrados"),
+    ),
+    months=("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto",
+            "septiembre", "octubre", "noviembre", "diciembre"),
+    date="{day} de {month} de {year}",
+    day_first="/",
+    time=lambda hour, minute: f"{hour} y {minute}" if minute else f"{hour} en punto",
+    abbreviations={
+        "p. ej.": "por ejemplo", "p.ej.": "por ejemplo", "etc.": "etcétera.",
+        "EE. UU.": "Estados Unidos", "EE.UU.": "Estados Unidos", "aprox.": "aproximadamente",
+        "n.º": "número", "nº": "número", "Nº": "número", "Sr.": "señor", "Sra.": "señora",
+        "y/o": "y o",
+    },
+)  # fmt: skip

@@ -1,0 +1,52 @@
+"""Italian."""
+
+from voice.text.wording import Wording, units
+
+WORDING = Wording(
+    decimal=",",
+    thousands=".",
+    dot="punto",
+    at="chiocciola",
+    percent="per cento",
+    plus="più",
+    minus="meno",
+    times="per",
+    divided="diviso",
+    equals="uguale a",
+    about="circa",
+    to="a",
+    and_="e",
+    or_="o",
+    number="numero",
+    code="codice omesso",
+    currencies={
+        "€": (("euro", "euro"), ("centesimo", "centesimi")),
+        "$": (("dollaro", "dollari"), ("centesimo", "centesimi")),
+        "£": (("sterlina", "sterline"), ("penny", "pence")),
+        "¥": (("yen", "yen"), ("sen", "sen")),
+    },
+    sum="{units} e {part}",
+    of=("di ", "di "),
+    magnitudes={"mln": "milioni", "mld": "miliardi"},
+    units=units(
+        km_h=("chilometro all'ora", "chilometri all'ora"),
+        m_s=("metro al secondo", "metri al secondo"),
+        km=("chilometro", "chilometri"), m=("metro", "metri"), cm=("centimetro", "centimetri"),
+        mm=("millimetro", "millimetri"), kg=("chilo", "chili"), g=("grammo", "grammi"),
+        mg=("milligrammo", "milligrammi"), l=("litro", "litri"), ml=("millilitro", "millilitri"),
+        h=("ora", "ore"), min=("minuto", "minuti"), ms=("millisecondo", "millisecondi"),
+        celsius=("grado", "gradi"), fahrenheit=("grado Fahrenheit", "gradi Fahrenheit"),
+        degree=("grado", "gradi"), m2=("metro quadrato", "metri quadrati"),
+        km2=("chilometro quadrato", "chilometri quadrati"),
+    ),
+    months=("gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto",
+            "settembre", "ottobre", "novembre", "dicembre"),
+    date="{day} {month} {year}",
+    first="primo",
+    day_first="/",
+    time=lambda hour, minute: f"{hour} e {minute}" if minute else f"{hour} in punto",
+    abbreviations={
+        "ad es.": "ad esempio", "p. es.": "per esempio", "ecc.": "eccetera.", "ca.": "circa",
+        "n°": "numero", "e/o": "e o",
+    },
+)  # fmt: skip

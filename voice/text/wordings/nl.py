@@ -1,0 +1,52 @@
+"""Dutch."""
+
+from voice.text.wording import Wording, units
+
+WORDING = Wording(
+    decimal=",",
+    thousands=".",
+    dot="punt",
+    at="apenstaartje",
+    percent="procent",
+    plus="plus",
+    minus="min",
+    times="keer",
+    divided="gedeeld door",
+    equals="is",
+    about="ongeveer",
+    to="tot",
+    and_="en",
+    or_="of",
+    number="nummer",
+    code="code weggelaten",
+    currencies={
+        "€": (("euro", "euro"), ("cent", "cent")),
+        "$": (("dollar", "dollar"), ("cent", "cent")),
+        "£": (("pond", "pond"), ("penny", "pence")),
+        "¥": (("yen", "yen"), ("sen", "sen")),
+    },
+    sum="{units} {part}",
+    magnitudes={"mln": "miljoen", "mld": "miljard", "mln.": "miljoen", "mld.": "miljard"},
+    units=units(
+        km_h=("kilometer per uur", "kilometer per uur"),
+        m_s=("meter per seconde", "meter per seconde"),
+        km=("kilometer", "kilometer"), m=("meter", "meter"), cm=("centimeter", "centimeter"),
+        mm=("millimeter", "millimeter"), kg=("kilo", "kilo"), g=("gram", "gram"),
+        mg=("milligram", "milligram"), l=("liter", "liter"), ml=("milliliter", "milliliter"),
+        min=("minuut", "minuten"), ms=("milliseconde", "milliseconden"),
+        celsius=("graad", "graden"), fahrenheit=("graad Fahrenheit", "graden Fahrenheit"),
+        degree=("graad", "graden"), m2=("vierkante meter", "vierkante meter"),
+        km2=("vierkante kilometer", "vierkante kilometer"),
+    ),
+    months=("januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus",
+            "september", "oktober", "november", "december"),
+    date="{day} {month} {year}",
+    day_first="-/",
+    time=lambda hour, minute: f"{hour} uur {minute}" if minute else f"{hour} uur",
+    o_clock="uur",
+    abbreviations={
+        "bijv.": "bijvoorbeeld", "bv.": "bijvoorbeeld", "d.w.z.": "dat wil zeggen",
+        "enz.": "enzovoort.", "o.a.": "onder andere", "ca.": "circa", "nr.": "nummer",
+        "dhr.": "de heer", "mevr.": "mevrouw", "en/of": "en of",
+    },
+)  # fmt: skip
