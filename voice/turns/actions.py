@@ -47,6 +47,30 @@ class StartReply:
 
     attempt: int
     turn: int
+    pause_s: float = 0.0
+    """How much silence the turn's end was waited for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speculate:
+    """Answer what the turn may turn out to be, holding the audio back. Adopted or dropped; until
+    then nothing that it does may have an effect."""
+
+    attempt: int
+    turn: int
+    text: str
+    """What the user has said so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptReply:
+    """The turn was what it had been taken for: this attempt answers it. If its first audio is
+    there, ReplyReady tells so again."""
+
+    attempt: int
+    turn: int
+    pause_s: float
+    """As of StartReply."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +110,20 @@ class DropReply:
 
 
 @dataclass(frozen=True, slots=True)
+class Duck:
+    """Play on softly: somebody speaks, and it is not clear whether they interrupt."""
+
+    reply: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unduck:
+    """They don't: back to full level."""
+
+    reply: int
+
+
+@dataclass(frozen=True, slots=True)
 class CloseReply:
     """It has been heard to its end."""
 
@@ -119,10 +157,14 @@ Action = (
     | ShowCaption
     | RecordTurn
     | StartReply
+    | Speculate
+    | AdoptReply
     | Say
     | ResumeReply
     | ReleaseReply
     | DropReply
+    | Duck
+    | Unduck
     | CloseReply
     | InterruptReply
     | ReportFailure

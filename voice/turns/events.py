@@ -38,6 +38,22 @@ class SpeechStarted(Event):
 class SpeechStopped(Event):
     ended_at: float
     """When the voice really ended; `at` is when the pause was long enough to say so."""
+    voiced_s: float | None = None
+    """How long it had lasted by its samples; None: as long as the clock says. Sound that was kept
+    for a while comes faster than it was spoken."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechDipped(Event):
+    """The voice fell silent: perhaps a pause, perhaps the gap before a plosive."""
+
+    ended_at: float
+    """When it did."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechRose(Event):
+    """It went on after a dip that was no stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +63,8 @@ class TranscriptGrew(Event):
     text: str
     """Of this utterance, whole so far."""
     is_final: bool = False
+    is_echo: bool = False
+    """These are the words that the assistant is saying."""
 
 
 @dataclass(frozen=True, slots=True)

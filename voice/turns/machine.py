@@ -7,55 +7,69 @@ reason, and a test fails otherwise. A strange event never raises.
 from collections.abc import Callable
 from typing import Any
 
+from voice.turns import answering, hearing, overlap, speculating
 from voice.turns import events as on
-from voice.turns import transitions as to
-from voice.turns.endpointing import Endpointing
+from voice.turns.policy import Policy
 from voice.turns.state import Phase, TurnState
-from voice.turns.transitions import ENDED, ENDPOINTING, HEARING, LISTENING, SPEAKING, THINKING, Step
+from voice.turns.steps import ENDED, ENDPOINTING, HEARING, LISTENING, SPEAKING, THINKING, Step
 
 
-def step(state: TurnState, event: on.Event, policy: Endpointing) -> Step:
+def step(state: TurnState, event: on.Event, policy: Policy) -> Step:
     """The state after the event, and what is to be done."""
     transition = TRANSITIONS.get((state.phase, type(event)))
     return transition(state, event, policy) if transition else (state, ())
 
 
-TRANSITIONS: dict[tuple[Phase, type[on.Event]], Callable[[TurnState, Any, Endpointing], Step]] = {
-    (LISTENING, on.Began): to.begin,
-    (LISTENING, on.SpeechStarted): to.start_turn,
-    (LISTENING, on.SpeechStopped): to.flush_ear,
-    (LISTENING, on.TextTyped): to.take_text,
-    (LISTENING, on.HungUp): to.hang_up,
-    (HEARING, on.SpeechStopped): to.pause,
-    (HEARING, on.TranscriptGrew): to.hear,
-    (HEARING, on.TextTyped): to.take_text,
-    (HEARING, on.TurnCommitted): to.commit,
-    (HEARING, on.HungUp): to.hang_up,
-    (ENDPOINTING, on.SpeechStarted): to.go_on,
-    (ENDPOINTING, on.SpeechStopped): to.flush_ear,
-    (ENDPOINTING, on.TranscriptGrew): to.hear_last_words,
-    (ENDPOINTING, on.TextTyped): to.take_text,
-    (ENDPOINTING, on.TurnCommitted): to.commit_pause,
-    (ENDPOINTING, on.TimerFired): to.wait_over,
-    (ENDPOINTING, on.HungUp): to.hang_up,
-    (THINKING, on.SpeechStarted): to.speak_before_reply,
-    (THINKING, on.SpeechStopped): to.flush_ear,
-    (THINKING, on.TranscriptGrew): to.hear_waiting,
-    (THINKING, on.TextTyped): to.take_text,
-    (THINKING, on.StopAsked): to.stop,
-    (THINKING, on.ReplyReady): to.release,
-    (THINKING, on.ReplyOver): to.finish,
-    (THINKING, on.ReplyFailed): to.fail,
-    (THINKING, on.HungUp): to.hang_up,
-    (SPEAKING, on.SpeechStarted): to.barge_in,
-    (SPEAKING, on.SpeechStopped): to.flush_ear,
-    (SPEAKING, on.TranscriptGrew): to.hear_waiting,
-    (SPEAKING, on.TextTyped): to.take_text,
-    (SPEAKING, on.StopAsked): to.stop,
-    (SPEAKING, on.ReplyOver): to.finish,
-    (SPEAKING, on.ReplyFailed): to.fail_midway,
-    (SPEAKING, on.Rejoined): to.resume,
-    (SPEAKING, on.HungUp): to.hang_up,
+TRANSITIONS: dict[tuple[Phase, type[on.Event]], Callable[[TurnState, Any, Policy], Step]] = {
+    (LISTENING, on.Began): answering.begin,
+    (LISTENING, on.SpeechStarted): hearing.start_turn,
+    (LISTENING, on.SpeechStopped): hearing.flush_ear,
+    (LISTENING, on.TextTyped): hearing.take_text,
+    (LISTENING, on.HungUp): answering.hang_up,
+    (HEARING, on.SpeechDipped): hearing.dip,
+    (HEARING, on.SpeechRose): hearing.rise,
+    (HEARING, on.SpeechStopped): hearing.pause,
+    (HEARING, on.TranscriptGrew): hearing.hear,
+    (HEARING, on.TextTyped): hearing.take_text,
+    (HEARING, on.TurnCommitted): hearing.commit,
+    (HEARING, on.ReplyOver): speculating.lose,
+    (HEARING, on.ReplyFailed): speculating.lose,
+    (HEARING, on.HungUp): answering.hang_up,
+    (ENDPOINTING, on.SpeechStarted): hearing.go_on,
+    (ENDPOINTING, on.SpeechStopped): hearing.flush_ear,
+    (ENDPOINTING, on.TranscriptGrew): hearing.hear_last_words,
+    (ENDPOINTING, on.TextTyped): hearing.take_text,
+    (ENDPOINTING, on.TurnCommitted): hearing.commit_pause,
+    (ENDPOINTING, on.TimerFired): hearing.wait_over,
+    (ENDPOINTING, on.ReplyOver): speculating.lose,
+    (ENDPOINTING, on.ReplyFailed): speculating.lose,
+    (ENDPOINTING, on.HungUp): answering.hang_up,
+    (THINKING, on.SpeechStarted): overlap.speak_before_reply,
+    (THINKING, on.SpeechDipped): overlap.dip_over,
+    (THINKING, on.SpeechRose): overlap.rise_over,
+    (THINKING, on.SpeechStopped): overlap.stop_speaking_over,
+    (THINKING, on.TranscriptGrew): overlap.hear_over,
+    (THINKING, on.TextTyped): hearing.take_text,
+    (THINKING, on.TurnCommitted): overlap.commit_over,
+    (THINKING, on.StopAsked): answering.stop,
+    (THINKING, on.TimerFired): overlap.weigh_again,
+    (THINKING, on.ReplyReady): overlap.release,
+    (THINKING, on.ReplyOver): answering.finish,
+    (THINKING, on.ReplyFailed): answering.fail,
+    (THINKING, on.HungUp): answering.hang_up,
+    (SPEAKING, on.SpeechStarted): overlap.speak_over,
+    (SPEAKING, on.SpeechDipped): overlap.dip_over,
+    (SPEAKING, on.SpeechRose): overlap.rise_over,
+    (SPEAKING, on.SpeechStopped): overlap.stop_speaking_over,
+    (SPEAKING, on.TranscriptGrew): overlap.hear_over,
+    (SPEAKING, on.TextTyped): hearing.take_text,
+    (SPEAKING, on.TurnCommitted): overlap.commit_over,
+    (SPEAKING, on.StopAsked): answering.stop,
+    (SPEAKING, on.TimerFired): overlap.weigh_again,
+    (SPEAKING, on.ReplyOver): answering.finish,
+    (SPEAKING, on.ReplyFailed): answering.fail_midway,
+    (SPEAKING, on.Rejoined): answering.resume,
+    (SPEAKING, on.HungUp): answering.hang_up,
 }
 
 _ONCE = "a session begins once"
@@ -64,10 +78,14 @@ _NOTHING_TO_STOP = "nothing is being said"
 _NOTHING_TO_COMMIT = "nobody is speaking"
 _OLD_TIMER = "the phase that asked for it is over"
 _OLD_WORDS = "these words belong to a turn that was taken without them, or to none"
+_OLD_VOICE = "this voice belongs to a turn that was taken without its end"
+_HELD = "nobody knows yet whether it is wanted; adopting it tells again"
 _UNHEARD = "nothing was being heard when the socket dropped"
 _OVER = "the session is over"
 
 IGNORED: dict[tuple[Phase, type[on.Event]], str] = {
+    (LISTENING, on.SpeechDipped): _OLD_VOICE,
+    (LISTENING, on.SpeechRose): _OLD_VOICE,
     (LISTENING, on.TranscriptGrew): _OLD_WORDS,
     (LISTENING, on.TurnCommitted): _NOTHING_TO_COMMIT,
     (LISTENING, on.StopAsked): _NOTHING_TO_STOP,
@@ -80,29 +98,25 @@ IGNORED: dict[tuple[Phase, type[on.Event]], str] = {
     (HEARING, on.SpeechStarted): "they are speaking already",
     (HEARING, on.StopAsked): _NOTHING_TO_STOP,
     (HEARING, on.TimerFired): _OLD_TIMER,
-    (HEARING, on.ReplyReady): _OLD_REPLY,
-    (HEARING, on.ReplyOver): _OLD_REPLY,
-    (HEARING, on.ReplyFailed): _OLD_REPLY,
+    (HEARING, on.ReplyReady): _HELD,
     (HEARING, on.Rejoined): _UNHEARD,
     (ENDPOINTING, on.Began): _ONCE,
+    (ENDPOINTING, on.SpeechDipped): "it is a pause by now",
+    (ENDPOINTING, on.SpeechRose): "what goes on after a pause starts anew",
     (ENDPOINTING, on.StopAsked): _NOTHING_TO_STOP,
-    (ENDPOINTING, on.ReplyReady): _OLD_REPLY,
-    (ENDPOINTING, on.ReplyOver): _OLD_REPLY,
-    (ENDPOINTING, on.ReplyFailed): _OLD_REPLY,
+    (ENDPOINTING, on.ReplyReady): _HELD,
     (ENDPOINTING, on.Rejoined): _UNHEARD,
     (THINKING, on.Began): _ONCE,
-    (THINKING, on.TurnCommitted): _NOTHING_TO_COMMIT,
-    (THINKING, on.TimerFired): _OLD_TIMER,
     (THINKING, on.Rejoined): "the reply is still held, and will be released to the new socket",
     (SPEAKING, on.Began): _ONCE,
-    (SPEAKING, on.TurnCommitted): _NOTHING_TO_COMMIT,
-    (SPEAKING, on.TimerFired): _OLD_TIMER,
     (SPEAKING, on.ReplyReady): "it is released already",
     **{
         (ENDED, event): _OVER
         for event in (
             on.Began,
             on.SpeechStarted,
+            on.SpeechDipped,
+            on.SpeechRose,
             on.SpeechStopped,
             on.TranscriptGrew,
             on.TextTyped,

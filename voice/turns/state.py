@@ -1,9 +1,10 @@
-"""Where a conversation stands: one frozen value, changed only by machine.py."""
+"""Where a conversation stands: one frozen value, changed only by the transitions."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from voice.turns.actions import Source
+from voice.turns.pauses import Habit
 
 
 class Phase(Enum):
@@ -37,30 +38,97 @@ _SHOWN_AS = {
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """The user's spoken turn in the making: one or more utterances with short pauses between."""
+    """What the user says in one go: one or more utterances with short pauses between. A turn in the
+    making, or, over a reply, what may yet become one."""
 
     first_utterance: int
     began_at: float
     ended_at: float
+    """Of the last voiced sample before the dip or pause that it is in."""
+    voiced_from: float
+    """When the voice set in that goes on, or was the last to."""
+    voiced_s: float = 0.0
+    """How long the voice lasted before that."""
     settled: str = ""
     """What the ear has finalised."""
     interim: str = ""
     """What it may still change."""
+    is_live: bool = True
+    """False for what was recorded earlier: it interrupts nobody."""
+    is_dipped: bool = False
+    """The voice has just fallen silent."""
     is_paused: bool = False
-    """The user is silent."""
+    """It has been silent for long enough to ask the ear for all of it."""
+    asked_at: float = 0.0
+    """When the ear was."""
     is_final: bool = False
     """The last utterance has been finalised."""
-    pause_over: bool = False
-    """The pause was long enough, or the user said that the turn is over."""
+    is_committed: bool = False
+    """The user said that the turn is over."""
+    gap_s: float = 0.0
+    """The pause that it went on after, while no word has come since."""
+    has_pauses: bool = False
+    """More words came after a pause."""
+    is_echo: bool = False
+    """Its words are the assistant's own."""
+    has_passed: bool = False
+    """It was no interruption so far."""
 
     @property
     def said(self) -> str:
         return f"{self.settled} {self.interim}".strip()
 
+    @property
+    def is_silent(self) -> bool:
+        return self.is_dipped or self.is_paused
+
+    def spoken_s(self, now: float) -> float:
+        """How long the voice has lasted, pauses not counted."""
+        until = self.ended_at if self.is_silent else now
+        return self.voiced_s + max(0.0, until - self.voiced_from)
+
+    def dipped(self, ended_at: float) -> "Speech":
+        return replace(self, is_dipped=True, ended_at=ended_at)
+
+    def paused(self, ended_at: float, *, at: float, voiced_s: float | None = None) -> "Speech":
+        if voiced_s is None:
+            voiced_s = max(0.0, ended_at - self.voiced_from)
+        return replace(
+            self,
+            is_dipped=False,
+            is_paused=True,
+            ended_at=ended_at,
+            voiced_from=ended_at,
+            voiced_s=self.voiced_s + voiced_s,
+            asked_at=at,
+        )
+
+    def going_on(self, from_s: float) -> "Speech":
+        """The voice is there again after a pause."""
+        return replace(
+            self,
+            voiced_s=self.spoken_s(from_s),
+            voiced_from=from_s,
+            gap_s=from_s - self.ended_at,
+            is_dipped=False,
+            is_paused=False,
+            is_final=False,
+            is_committed=False,
+        )
+
     def with_piece(self, text: str, *, is_final: bool) -> "Speech":
         if not is_final:
             return replace(self, interim=text)
         return replace(self, settled=f"{self.settled} {text}".strip(), interim="")
+
+
+@dataclass(frozen=True, slots=True)
+class Speculation:
+    """A reply to what the turn in the making may turn out to be."""
+
+    attempt: int
+    text: str
+    """What it answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +156,14 @@ class TurnState:
     utterance: int = 1
     """The one that is, or will next be, spoken."""
     speech: Speech | None = None
-    """In HEARING and ENDPOINTING; in THINKING and SPEAKING, what was said before and may not
-    interrupt."""
+    """In HEARING and ENDPOINTING; in THINKING and SPEAKING, what is said over the reply."""
     open_reply: OpenReply | None = None
     """In THINKING and SPEAKING only."""
+    is_ducked: bool = False
+    """It plays softly; in SPEAKING only."""
+    speculation: Speculation | None = None
+    """In HEARING and ENDPOINTING only."""
+    speculated: int = 0
+    """How often, in the turn that was last begun."""
+    habit: Habit = field(default_factory=Habit)
+    """How this user pauses."""

@@ -20,6 +20,8 @@ def any_event(chance: random.Random, state: TurnState) -> on.Event:
     return chance.choice(
         [
             on.SpeechStarted(at, at - 0.1, chance.random() < 0.8),
+            on.SpeechDipped(at, at - 0.06),
+            on.SpeechRose(at),
             on.SpeechStopped(at, at - 0.2),
             on.TranscriptGrew(at, state.utterance - 1 + off, words, chance.random() < 0.5),
             on.TextTyped(at, "typed"),
@@ -52,7 +54,8 @@ def test_a_call_can_always_be_hung_up_and_leaves_no_reply_open(seed):
 
     assert state.phase is Phase.ENDED
     assert state.open_reply is None
-    started = {a.attempt for a in done if isinstance(a, do.StartReply | do.Say | do.ResumeReply)}
+    beginnings = do.StartReply | do.Speculate | do.Say | do.ResumeReply
+    started = {a.attempt for a in done if isinstance(a, beginnings)}
     assert started >= {a.attempt for a in done if isinstance(a, do.ReleaseReply)}
 
 
@@ -83,6 +86,25 @@ def test_state_and_phase_agree(seed):
         assert (state.open_reply is not None) == (state.phase in (Phase.THINKING, Phase.SPEAKING))
         if state.phase in (Phase.HEARING, Phase.ENDPOINTING):
             assert state.speech is not None
+        else:
+            assert state.speculation is None
+        assert not state.is_ducked or state.phase is Phase.SPEAKING
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_each_answer_begun_on_suspicion_is_adopted_or_dropped_once(seed):
+    state, done = walk(seed, 60)
+    _, last = step(state, on.HungUp(0.0), POLICY)
+    done.extend(last)
+
+    for attempt in (a.attempt for a in done if isinstance(a, do.Speculate)):
+        ends = [
+            a
+            for a in done
+            if isinstance(a, do.DropReply | do.InterruptReply | do.CloseReply | do.ResumeReply)
+            and (a.attempt if not isinstance(a, do.ResumeReply) else a.attempt - 1) == attempt
+        ]
+        assert len(ends) >= 1
 
 
 @pytest.mark.parametrize("seed", range(200))
