@@ -9,7 +9,7 @@ from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
-from django.db.models import Model, QuerySet
+from django.db.models import Field, Model, QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.forms import (
@@ -74,8 +74,20 @@ class TakesRecordsAlong:
         return tree, counts, set(forbidden) - along, protected
 
 
+class ShortLists:
+    """For an admin whose lists of words are short: boxes of four lines, not of ten."""
+
+    def formfield_for_dbfield(
+        self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        shown = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if db_field.name in ("key_terms", "pronunciations"):
+            shown.widget.attrs["rows"] = 4
+        return shown
+
+
 @admin.register(User)
-class UserAdmin(TakesRecordsAlong, DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]
+class UserAdmin(ShortLists, TakesRecordsAlong, DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
@@ -83,7 +95,8 @@ class UserAdmin(TakesRecordsAlong, DjangoUserAdmin, ModelAdmin):  # type: ignore
     autocomplete_fields = ("groups",)
     filter_horizontal = ()
     fieldsets = (
-        (None, {"fields": ("username", "password", "email", "time_zone", "key_terms")}),
+        (None, {"fields": ("username", "password", "email", "time_zone")}),
+        ("Speech", {"fields": ("key_terms",)}),
         ("Rights", {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
         ("Dates", {"fields": ("last_login", "date_joined")}),
     )
@@ -95,12 +108,18 @@ class GroupAdmin(DjangoGroupAdmin, ModelAdmin):
 
 
 @admin.register(Agent)
-class AgentAdmin(TakesRecordsAlong, ModelAdmin):
+class AgentAdmin(ShortLists, TakesRecordsAlong, ModelAdmin):
     list_display = ("name", "slug", "language", "voice", "is_default", "version", "changed_at")
     list_filter = ("is_default", "language")
     search_fields = ("name", "slug", "instructions")
     prepopulated_fields = {"slug": ("name",)}
     readonly_fields = ("is_default", "version", "changed_at")
+    fieldsets = (
+        ("Persona", {"fields": ("name", "slug", "instructions", "greeting")}),
+        ("Speech", {"fields": ("voice", "language", "key_terms", "pronunciations")}),
+        ("Answers", {"fields": ("temperature", "reply_tokens_max", "turns_kept")}),
+        ("State", {"fields": ("is_default", "version", "changed_at")}),
+    )
     actions = ("make_default",)
 
     @admin.action(description="Make this the default agent", permissions=("change",))

@@ -77,9 +77,12 @@ def record_user_turn(
     source: str,
     started_at: datetime,
     ended_at: datetime,
+    metrics: Mapping[str, object] | None = None,
 ) -> Turn:
     """What the user said in turn `number`. A second call with the same number replaces the first:
-    they went on speaking. The first words become the conversation's title."""
+    they went on speaking. The first words become the conversation's title.
+
+    metrics: how the microphone sounded, as in `audio_metrics`."""
     conversation = _locked(conversation_id)
     before = conversation.utterances.filter(number=number, role=Turn.Role.USER).first()
     if conversation.title in ("", title_from(before.text if before else "")):
@@ -89,6 +92,7 @@ def record_user_turn(
     turn = before or Turn(conversation=conversation, number=number, role=Turn.Role.USER)
     turn.text, turn.source, turn.embedding = storable(text), source, None
     turn.started_at, turn.ended_at = started_at, ended_at
+    turn.metrics = dict(metrics or {})
     turn.save()
     return turn
 

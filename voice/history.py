@@ -19,8 +19,13 @@ class History:
     def assistant(self, reply: int, text: str) -> None:
         self._put("assistant", reply, text)
 
-    def messages(self) -> tuple[Message, ...]:
-        return tuple(Message(role, text) for (role, _), text in self._entries.items() if text)
+    def messages(self, asked: tuple[int, str] | None = None) -> tuple[Message, ...]:
+        """asked: what the user may turn out to have said in this turn."""
+        entries = dict(self._entries)
+        if asked is not None:
+            turn, text = asked
+            entries["user", turn] = text
+        return tuple(Message(role, text) for (role, _), text in entries.items() if text)
 
     def _put(self, role: Literal["user", "assistant"], number: int, text: str) -> None:
         self._entries[role, number] = text

@@ -15,9 +15,10 @@ from voice.history import History
 from voice.recorder import Recorder
 from voice.replying.replies import Replies
 from voice.stages.ear import Ear
+from voice.telemetry import TurnTimings
 from voice.turns import actions as do
 from voice.turns import events as on
-from voice.wire import TranscriptUpdate
+from voice.wire import AudioMetrics, TranscriptUpdate
 
 
 class Performer:
@@ -32,7 +33,9 @@ class Performer:
         recorder: Recorder,
         emit: Callable[[on.Event], None],
         clock: Clock,
+        quality: Callable[[], AudioMetrics | None],
     ) -> None:
+        """quality: how the microphone sounded last."""
         self._conversation = conversation
         self._line = line
         self._ear = ear
@@ -41,6 +44,7 @@ class Performer:
         self._recorder = recorder
         self._emit = emit
         self._clock = clock
+        self._quality = quality
         self._speech_ended_at = clock.now()
         self._was_spoken = False
         self._by_action: dict[type[do.Action], Callable[[Any], Awaitable[None]]] = {
@@ -49,11 +53,15 @@ class Performer:
             do.ShowCaption: self._caption,
             do.RecordTurn: self._record,
             do.StartReply: self._start_reply,
+            do.Speculate: replies.speculate,
+            do.AdoptReply: self._adopt_reply,
             do.Say: replies.say,
             do.ResumeReply: replies.resume,
             do.ReleaseReply: replies.release,
             do.DropReply: replies.drop,
             do.InterruptReply: replies.interrupt,
+            do.Duck: replies.duck,
+            do.Unduck: replies.unduck,
             do.CloseReply: replies.close,
             do.ReportFailure: lambda _: line.send(notices.NO_ANSWER),
             do.EndSession: self._end,
@@ -76,6 +84,7 @@ class Performer:
         )
 
     async def _record(self, action: do.RecordTurn) -> None:
+        quality = self._quality() if action.source == "spoken" else None
         self._speech_ended_at = action.ended_at
         self._was_spoken = action.source == "spoken"
         self._history.user(action.turn, action.text)
@@ -88,12 +97,21 @@ class Performer:
                 source=action.source,
                 started_at=self._clock.wall(action.began_at),
                 ended_at=self._clock.wall(action.ended_at),
+                metrics=quality.as_dict() if quality else {},
             )
         )
 
     async def _start_reply(self, action: do.StartReply) -> None:
-        heard_by = self._ear.heard_by if self._was_spoken else ""
-        await self._replies.start(action, speech_ended_at=self._speech_ended_at, heard_by=heard_by)
+        await self._replies.start(action, self._timings(action))
+
+    async def _adopt_reply(self, action: do.AdoptReply) -> None:
+        await self._replies.adopt(action, self._timings(action))
+
+    def _timings(self, action: do.StartReply | do.AdoptReply) -> TurnTimings:
+        timings = TurnTimings(self._speech_ended_at, action.pause_s, self._clock.now())
+        if self._was_spoken:
+            timings.served("stt", self._ear.heard_by)
+        return timings
 
     async def _end(self, _: do.EndSession) -> None:
         """The session sees it in the machine's phase."""

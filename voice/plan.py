@@ -8,7 +8,7 @@ from voice.providers.failover.hearing import HearingChain
 from voice.providers.failover.speaking import SpeakingChain
 from voice.providers.failover.thinking import ThinkingChain
 from voice.store import Opened, Person
-from voice.turns.endpointing import Endpointing
+from voice.turns.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,4 +25,8 @@ class Plan:
     """Names this process."""
     resume_window_s: float
     playout_lead_ms: float
-    endpointing: Endpointing
+    policy: Policy
+    cleans_for_ear: bool = False
+    """The ear gets the cleaned sound, too."""
+    cancels_echo: bool = False
+    """Where an echo is heard, it is taken out of the sound; elsewhere it is only recognised."""

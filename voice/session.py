@@ -15,18 +15,23 @@ from uuid import UUID
 import structlog
 
 from voice import store
+from voice.audio.cleanup import Cleanup
+from voice.audio.echo_check import EchoCheck
 from voice.audio.mic import MicQueue
+from voice.audio.reference import Reference
 from voice.clock import Clock
 from voice.edge import notices
 from voice.edge.connection import Connection
 from voice.edge.inbox import Inbox
 from voice.edge.line import Line
+from voice.flight.record import Flight, Unrecorded
 from voice.history import History
 from voice.live import LiveState
 from voice.performer import Performer
 from voice.plan import Plan
 from voice.providers.protocols import OUTPUT_HZ
 from voice.recorder import Recorder
+from voice.replying.echoes import without_echo
 from voice.replying.replies import Replies
 from voice.replying.reply import Reply
 from voice.stages.ear import Ear
@@ -57,7 +62,14 @@ class Ending:
 class Session:
     """`run` is its life. The rest is called on the same event loop while it runs."""
 
-    def __init__(self, plan: Plan, vad: Vad) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        vad: Vad,
+        *,
+        cleanup: Cleanup | None = None,
+        flight: Flight | None = None,
+    ) -> None:
         self.plan = plan
         self.id: UUID = plan.opened.session
         self.line = Line()
@@ -67,6 +79,8 @@ class Session:
         self._events: asyncio.Queue[on.Event] = asyncio.Queue(EVENTS_WAITING_MAX + 1)
         self._state = TurnState()
         self._mic = MicQueue()
+        self._reference = Reference()
+        self._echo = EchoCheck(self._reference)
         self._history = _history_of(plan.opened)
         self._recorder = Recorder(on_lost=partial(self._notify, notices.NOT_KEPT))
         self._changed = asyncio.Event()
@@ -78,6 +92,7 @@ class Session:
         self._waiting: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._vad = vad
+        self._flight = flight or Unrecorded()
         self._ear = self._open_ear()
         self._listener = Listener(
             self._mic,
@@ -86,6 +101,12 @@ class Session:
             emit=self._emit,
             show_vad=self._show_vad,
             now=self._clock.now,
+            cleanup=cleanup,
+            cleans_for_ear=plan.cleans_for_ear,
+            show_quality=self.line.send,
+            far_end=self._reference.take,
+            echo=self._echo,
+            cancels_echo=plan.cancels_echo,
         )
         self._replies = self._make_replies()
         self._performer = Performer(
@@ -97,6 +118,7 @@ class Session:
             recorder=self._recorder,
             emit=self._emit,
             clock=self._clock,
+            quality=lambda: self._listener.quality,
         )
 
     def _open_ear(self) -> Ear:
@@ -104,7 +126,7 @@ class Session:
             self.plan.stt,
             language=self.plan.opened.agent.language,
             terms=(*self.plan.person.key_terms, *self.plan.opened.agent.key_terms),
-            emit=self._emit,
+            emit=self._take_words,
             now=self._clock.now,
             on_failure=lambda _: self._notify(notices.DEAF),
         )
@@ -115,6 +137,7 @@ class Session:
             line=self.line,
             history=self._history,
             recorder=self._recorder,
+            reference=self._reference,
             emit=self._emit,
             now=self._clock.now,
             wall=self._clock.wall,
@@ -136,6 +159,7 @@ class Session:
                 recorder.cancel()
         finally:
             self._vad.close()
+            self._flight.close()
             await self.line.close(self._ending.close_code, self._ending.error)
 
     async def _converse(self, carried: LiveState | None) -> None:
@@ -157,7 +181,8 @@ class Session:
         while self._state.phase is not Phase.ENDED:
             event = await self._events.get()
             before = self._state.phase
-            self._state, actions = step(self._state, event, self.plan.endpointing)
+            self._state, actions = step(self._state, event, self.plan.policy)
+            self._flight.note(event, actions)
             for action in actions:
                 await self._performer.perform(action)
             if self._state.phase.shown_as != before.shown_as:
@@ -183,6 +208,7 @@ class Session:
         await self._runs.wait()
         cut = self._replies.hold()
         old = self.line.attach(connection)
+        self._reference.restart()
         if old is not None:
             self._recorder.put(partial(store.close_session, self.id, notices.TAKEN_OVER))
             self._create_task(self._dismiss(old))
@@ -203,6 +229,7 @@ class Session:
             now=self._clock.now,
             on_playback=self._replies.report,
             on_heard=self._replies.heard,
+            on_echo=self._note_echo,
             on_end=partial(self.hang_up, Ending(notices.HUNG_UP)),
         )
 
@@ -308,7 +335,7 @@ class Session:
 
     def _taking_over(self, carried: LiveState) -> on.Began:
         if carried.carries is not None:
-            self._replies.adopt(carried)
+            self._replies.take_over(carried)
         return on.Began(
             self._clock.now(),
             turn=max(self.plan.opened.turns, carried.turn),
@@ -325,6 +352,18 @@ class Session:
             self.hang_up(Ending(notices.FAULT, notices.BROKEN, is_over=False))
         elif not self.is_ending:
             self._events.put_nowait(event)
+
+    def _note_echo(self, heard: bool) -> None:
+        """The client has tested whether its microphone hears its speaker."""
+        log.info("echo.tested", heard=heard, conversation=str(self.plan.opened.conversation))
+        self._echo.needs_canceller = self._echo.needs_canceller or heard
+
+    def _take_words(self, event: on.Event) -> None:
+        """What the ear understood; an open speaker has it hear the assistant, too."""
+        if isinstance(event, on.TranscriptGrew):
+            said, speech = self._replies.words_heard(), self._state.speech
+            event = without_echo(event, said, speech, is_guarded=self._replies.is_aligned)
+        self._emit(event)
 
     def _create_task(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = self._group.create_task(work)

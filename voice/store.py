@@ -224,6 +224,7 @@ async def record_user_turn(
     source: str,
     started_at: datetime,
     ended_at: datetime,
+    metrics: Mapping[str, object],
 ) -> None:
     await _query(
         services.record_user_turn,
@@ -233,6 +234,7 @@ async def record_user_turn(
         source=source,
         started_at=started_at,
         ended_at=ended_at,
+        metrics=metrics,
     )
 
 

@@ -15,12 +15,17 @@ Mark = Literal["recalled_at", "first_token_at", "first_sentence_at", "first_audi
 
 @dataclass(slots=True)
 class TurnTimings:
-    """Marks in seconds on the session's clock; one that was never passed is None."""
+    """Marks in seconds on the session's clock; one that was never passed is None. Those passed
+    before the turn was decided cost nothing."""
 
-    speech_ended_at: float
-    pause_s: float
+    speech_ended_at: float = 0.0
+    pause_s: float = 0.0
     """How long the pause had to be: what is waited beyond it, is waited for the transcript."""
-    decided_at: float
+    decided_at: float = 0.0
+    speculated: int = 0
+    """How often the turn was answered before it was known to be over,"""
+    adopted: bool = False
+    """and whether one of those answers is this one."""
     recalled_at: float | None = None
     first_token_at: float | None = None
     first_sentence_at: float | None = None
@@ -31,6 +36,12 @@ class TurnTimings:
         """Set a mark the first time it is passed."""
         if getattr(self, name) is None:
             setattr(self, name, now())
+
+    def decide(self, decided: "TurnTimings") -> None:
+        """Take over when the turn ended and who understood it: this answer was begun before."""
+        self.speech_ended_at, self.pause_s = decided.speech_ended_at, decided.pause_s
+        self.decided_at = decided.decided_at
+        self.providers |= decided.providers
 
     def served(self, stage: str, name: str) -> None:
         """This provider gave the first of its stage's part."""
@@ -56,6 +67,8 @@ class TurnTimings:
             reply=reply,
             final=heard is not None,
             cache_hit=False,
+            speculated=self.speculated,
+            adopted=self.adopted,
             providers=dict(self.providers),
             **{name: round(value, 1) for name, value in parts.items()},
         )

@@ -37,6 +37,10 @@ TOOLS = (
 )
 
 
+HAVE_EFFECTS = frozenset({"remember", "forget"})
+"""Not to be called for a turn that may turn out to be another."""
+
+
 class Toolbox:
     """The tools of one person's session."""
 

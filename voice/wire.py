@@ -8,7 +8,7 @@ import binascii
 import json
 import math
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
@@ -60,6 +60,15 @@ class Playback:
 
 
 @dataclass(frozen=True, slots=True)
+class Echo:
+    """What the client found out about its own speaker: whether its microphone hears it."""
+
+    heard: bool
+    level_db: float
+    """Against the sound as it was played."""
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
     reply: int
     capture_ms: float
@@ -94,7 +103,18 @@ class End:
 
 
 Inbound = (
-    MicAudio | Text | Commit | Interrupt | Playback | Heard | Mute | Backlog | Live | Ping | End
+    MicAudio
+    | Text
+    | Commit
+    | Interrupt
+    | Playback
+    | Heard
+    | Echo
+    | Mute
+    | Backlog
+    | Live
+    | Ping
+    | End
 )
 
 
@@ -135,6 +155,13 @@ def _object(frame: str) -> dict[str, Any]:
     if not isinstance(message, dict):
         raise Malformed("not_json", "A text frame must be one JSON object.")
     return message
+
+
+def _flag(message: Mapping[str, Any], key: str) -> bool:
+    value = message.get(key)
+    if not isinstance(value, bool):
+        raise Malformed("bad_field", f"“{key}” must be true or false.")
+    return value
 
 
 def _number(message: Mapping[str, Any], key: str, *, least: float = 0) -> float:
@@ -194,16 +221,17 @@ def _parse_playback(message: Mapping[str, Any], rate_hz: int) -> Playback:
     )
 
 
+def _parse_echo(message: Mapping[str, Any], rate_hz: int) -> Echo:
+    return Echo(_flag(message, "heard"), _number(message, "level_db", least=-200))
+
+
 def _parse_heard(message: Mapping[str, Any], rate_hz: int) -> Heard:
     parts = ("capture_ms", "network_ms", "play_ms", "total_ms")
     return Heard(_integer(message, "reply", least=1), *(_number(message, part) for part in parts))
 
 
 def _parse_mute(message: Mapping[str, Any], rate_hz: int) -> Mute:
-    muted = message.get("muted")
-    if not isinstance(muted, bool):
-        raise Malformed("bad_field", "“muted” must be true or false.")
-    return Mute(muted)
+    return Mute(_flag(message, "muted"))
 
 
 _PARSERS: dict[str, Callable[[Mapping[str, Any], int], Inbound]] = {
@@ -213,6 +241,7 @@ _PARSERS: dict[str, Callable[[Mapping[str, Any], int], Inbound]] = {
     "interrupt": lambda message, rate_hz: Interrupt(),
     "playback": _parse_playback,
     "heard": _parse_heard,
+    "echo": _parse_echo,
     "mute": _parse_mute,
     "backlog": lambda message, rate_hz: Backlog(_number(message, "ms")),
     "live": lambda message, rate_hz: Live(),
@@ -242,6 +271,8 @@ class SessionOpened(Outbound):
     input_hz: int
     output_hz: int
     providers: Mapping[str, list[str]]
+    accepts: Sequence[str] = ("echo",)
+    """Messages that this server understands and others may not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -293,6 +324,30 @@ class Interrupted(Outbound):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Duck(Outbound):
+    type: ClassVar[str] = "duck"
+    reply: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unduck(Outbound):
+    type: ClassVar[str] = "unduck"
+    reply: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AudioMetrics(Outbound):
+    type: ClassVar[str] = "audio_metrics"
+    snr_db: float
+    peak_dbfs: float
+    rms_dbfs: float
+    clipping: float
+    """Share of samples at full scale, 0 to 1."""
+    quality: int
+    """0 to 100 (voice/audio/quality.py says of what)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TurnMetrics(Outbound):
     type: ClassVar[str] = "turn_metrics"
     turn: int
@@ -309,6 +364,10 @@ class TurnMetrics(Outbound):
     play_ms: float
     total_ms: float
     cache_hit: bool
+    speculated: int
+    """How often this turn was answered before it was known to be over,"""
+    adopted: bool
+    """and whether one of those answers is this."""
     providers: Mapping[str, str]
 
 

@@ -17,7 +17,10 @@ from django.db import Error as DatabaseError
 from redis.exceptions import RedisError
 
 from voice import store
+from voice.audio import apm
+from voice.audio.cleanup import Cleanup
 from voice.audio.vad import VoiceDetector
+from voice.flight.record import open_record
 from voice.live import LiveState, LiveUnavailable, live_sessions
 from voice.plan import Plan
 from voice.providers.chains import Chains, chains, named
@@ -26,7 +29,7 @@ from voice.providers.failover.shared import InProcess, InRedis
 from voice.session import Session
 from voice.store import Opened, Person
 from voice.switchboard import Limits, Switchboard
-from voice.turns.endpointing import Endpointing
+from voice.turns.policy import Policy
 
 log = structlog.get_logger()
 
@@ -75,6 +78,7 @@ def switchboard() -> Switchboard:
 def build_session(person: Person, opened: Opened) -> Session:
     """A session of this person in this conversation, ready to run on the current event loop."""
     available = providers()
+    policy = Policy(language=opened.agent.language, speculations_max=settings.SPECULATIONS_MAX)
     plan = Plan(
         person=person,
         opened=opened,
@@ -86,9 +90,18 @@ def build_session(person: Person, opened: Opened) -> Session:
         owner=owner(),
         resume_window_s=settings.RESUME_WINDOW_S,
         playout_lead_ms=settings.PLAYOUT_LEAD_MS,
-        endpointing=Endpointing(),
+        policy=policy,
+        cleans_for_ear=settings.STT_CLEAN,
+        cancels_echo=settings.ECHO_CANCELLER,
     )
-    return Session(plan, detector().open())
+    flight = open_record(
+        settings.FLIGHT_RECORD_DIR,
+        conversation=opened.conversation,
+        session=opened.session,
+        policy=policy,
+    )
+    cleanup = Cleanup() if settings.CLEANUP else None
+    return Session(plan, detector().open(), cleanup=cleanup, flight=flight)
 
 
 async def warm_up() -> None:
@@ -98,6 +111,8 @@ async def warm_up() -> None:
     available = await sync_to_async(providers, thread_sensitive=False)()  # imports the SDKs
     log.info("providers.in_force", **available.names)
     detector()
+    if settings.CLEANUP:
+        await sync_to_async(apm.load, thread_sensitive=False)()
     await health().probe_all()
     try:
         await sync_to_async(store.warm_up, thread_sensitive=False)()

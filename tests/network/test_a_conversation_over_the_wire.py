@@ -1,3 +1,4 @@
+import asyncio
 import uuid
 
 from tests.network.client import Client, recording
@@ -74,6 +75,7 @@ async def test_other_rates_are_resampled(served, token):
         )
         for start in range(0, len(every_second), 1600):
             await client.socket.send(every_second[start : start + 1600])
+            await asyncio.sleep(0.1)  # as long as it takes to speak
 
         assert session["input_hz"] == 8000
         stopped = await client.until("vad_status", speaking=False)

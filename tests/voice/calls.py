@@ -13,6 +13,7 @@ from channels.db import database_sync_to_async
 
 from conversations.models import Turn
 from tests.voice.scripted import LoudnessVad, ScriptedEar, ScriptedModel, ScriptedVoice
+from tests.voice.turns.floor import POLICY
 from voice.edge.connection import Connection
 from voice.edge.inbox import Inbox
 from voice.live import InProcess, LiveSessions
@@ -26,7 +27,7 @@ from voice.providers.failover.vitals import Vitals
 from voice.session import Session
 from voice.store import Opened, Person
 from voice.switchboard import Call, Limits, Switchboard
-from voice.turns.endpointing import Endpointing
+from voice.turns.policy import Policy
 from voice.wire import parse_binary, parse_text
 
 PATIENCE_S = 5.0
@@ -174,6 +175,7 @@ class House:
     model: ScriptedModel = field(default_factory=ScriptedModel)
     voice: ScriptedVoice = field(default_factory=ScriptedVoice)
     vad: LoudnessVad = field(default_factory=LoudnessVad)
+    policy: Policy = field(default_factory=lambda: POLICY)
     owner: str = "here"
     resume_window_s: float = 30.0
     sessions_max: int = 100
@@ -202,7 +204,7 @@ class House:
             owner=self.owner,
             resume_window_s=self.resume_window_s,
             playout_lead_ms=600,
-            endpointing=Endpointing(pause_s=0.3),
+            policy=self.policy,
         )
         return Session(plan, self.vad)
 

@@ -49,6 +49,7 @@ async def test_the_session_message_comes_first(alice):
                 "tts": ["scripted"],
                 "search": [],
             },
+            "accepts": ["echo"],
         }
 
 
@@ -88,11 +89,14 @@ async def test_the_sound_of_a_reply_has_no_gaps_and_stays_within_the_lead(alice)
 async def test_speaking_over_a_reply_stops_it_and_keeps_what_was_heard(alice):
     answer = ["One two three four five six seven eight nine ten eleven twelve."]
     voice = ScriptedVoice(character_s=0.05)
-    async with house(model=ScriptedModel([answer]), voice=voice) as here:
+    ear = ScriptedEar()
+    async with house(ear=ear, model=ScriptedModel([answer]), voice=voice) as here:
         caller = await Caller().join(here.switchboard, alice)
         await caller.say("text", text="count")
         await caller.see(lambda: len(caller.audio) > 10)
         await caller.speak(0.3)
+        await caller.until("duck", reply=1)
+        ear.opened[0].hear("stop")
 
         await caller.until("interrupted", reply=1)
         sent = len(caller.audio)
@@ -104,7 +108,11 @@ async def test_speaking_over_a_reply_stops_it_and_keeps_what_was_heard(alice):
         assert len(caller.audio) == sent
         await caller.say("end")
         await caller.see(lambda: caller.closed == 1000)
-        assert await said(caller.conversation) == [("user", "count"), ("assistant", "One two")]
+        assert await said(caller.conversation) == [
+            ("user", "count"),
+            ("assistant", "One two"),
+            ("user", "stop"),
+        ]
 
 
 async def test_the_model_is_told_what_was_heard_and_no_more(alice):

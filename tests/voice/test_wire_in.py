@@ -28,6 +28,10 @@ def refusal(frame: str) -> str:
         ({"type": "mute", "muted": True}, wire.Mute(True)),
         ({"type": "backlog", "ms": 9800}, wire.Backlog(9800.0)),
         ({"type": "live"}, wire.Live()),
+        (
+            {"type": "echo", "heard": True, "level_db": -12.5, "path": "loop"},
+            wire.Echo(True, -12.5),
+        ),
         ({"type": "ping", "t": 123.4}, wire.Ping(123.4)),
         ({"type": "end"}, wire.End()),
         ({"type": "playback", "reply": 7, "played_ms": 1240}, wire.Playback(7, 1240.0)),

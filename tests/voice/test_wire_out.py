@@ -69,3 +69,18 @@ def test_a_plain_client_finds_what_went_wrong_where_it_looks_for_data():
     error = wire.Error(code="odd_audio", message="Odd.", retryable=False)
 
     assert PlainForms().full(error)["data"] == "Odd."
+
+
+def test_how_good_the_sound_is_goes_out_in_numbers():
+    metrics = wire.AudioMetrics(
+        snr_db=23.5, peak_dbfs=-6.1, rms_dbfs=-24.0, clipping=0.0012, quality=87
+    )
+
+    assert metrics.as_dict() == {
+        "type": "audio_metrics",
+        "snr_db": 23.5,
+        "peak_dbfs": -6.1,
+        "rms_dbfs": -24.0,
+        "clipping": 0.0012,
+        "quality": 87,
+    }

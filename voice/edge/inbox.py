@@ -10,6 +10,7 @@ from voice.turns import events as on
 from voice.wire import (
     Backlog,
     Commit,
+    Echo,
     End,
     Heard,
     Inbound,
@@ -34,6 +35,7 @@ class Inbox:
         now: Callable[[], float],
         on_playback: Callable[[Playback], None],
         on_heard: Callable[[Heard], Awaitable[None]],
+        on_echo: Callable[[bool], None],
         on_end: Callable[[], None],
     ) -> None:
         self.connection = connection
@@ -42,6 +44,7 @@ class Inbox:
         self._now = now
         self._on_playback = on_playback
         self._on_heard = on_heard
+        self._on_echo = on_echo
         self._on_end = on_end
         self._position = 0
         self._is_muted = False
@@ -67,8 +70,10 @@ class Inbox:
             case _:
                 self._wish(message)
 
-    def _wish(self, message: Text | Interrupt | End) -> None:
+    def _wish(self, message: Text | Interrupt | Echo | End) -> None:
         match message:
+            case Echo(heard):
+                self._on_echo(heard)
             case Text(text):
                 self._emit(on.TextTyped(self._now(), text))
             case Interrupt():

@@ -33,7 +33,7 @@ class PlainForms:
             case TranscriptUpdate(role="user"):
                 data = {"text": message.text, "is_final": message.is_final}
                 return [{"type": "transcript", "data": data}]
-            case TranscriptUpdate(role="assistant", is_final=False):
+            case TranscriptUpdate(role="assistant"):
                 return self._chunk(message)
         return []
 
@@ -46,7 +46,7 @@ class PlainForms:
         if message.reply != self._reply:
             self._reply, self._passed_on = message.reply or 0, 0
         chunk = message.text[self._passed_on :]
-        self._passed_on = len(message.text)
+        self._passed_on = max(self._passed_on, len(message.text))
         return [{"type": "text_chunk", "data": chunk}] if chunk else []
 
 

@@ -5,49 +5,50 @@ history, the transcript and the user's screen, and nothing else does.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 import structlog
 
 from voice import store
+from voice.audio.reference import Reference
 from voice.edge import notices
 from voice.edge.line import Line
 from voice.history import History
 from voice.live import LiveState
 from voice.plan import Plan
 from voice.providers.absent import AbsentVoice
-from voice.providers.protocols import OUTPUT_HZ, Prompt
+from voice.providers.protocols import OUTPUT_HZ
 from voice.recorder import Recorder
+from voice.replying.composer import Composer, CreateTask
 from voice.replying.reply import Reply, Voice
 from voice.replying.script import Script
-from voice.stages.think import think
 from voice.telemetry import TurnTimings
+from voice.text.echo import SaidWord
 from voice.text.pronunciation import Pronunciation
-from voice.tools import TOOLS, Toolbox
 from voice.turns import actions as do
 from voice.turns import events as on
 from voice.turns.playhead import Playhead
 from voice.wire import (
+    Duck,
     Heard,
     Interrupted,
     Playback,
     ReplyEnded,
     ReplyStarted,
     TranscriptUpdate,
+    Unduck,
 )
 
 log = structlog.get_logger()
 
 LAST_REPORT_S = 0.3
 """How long a cut reply waits for the client to say what was heard: `reply_ended` is due by 0.5."""
-NO_SEARCH = "You cannot look things up on the web; say so when you are asked to."
+ECHO_S = 1.5
+"""An echo's words may come so long after the reply's end."""
 NUMBERED_MAX = 4
 """Replies that reports may still come for."""
-
-CreateTask = Callable[[Coroutine[Any, Any, None]], asyncio.Task[None]]
 
 
 class Replies:
@@ -60,25 +61,32 @@ class Replies:
         line: Line,
         history: History,
         recorder: Recorder,
+        reference: Reference,
         emit: Callable[[on.Event], None],
         now: Callable[[], float],
         wall: Callable[[float], datetime],
         create_task: CreateTask,
         on_change: Callable[[], None],
     ) -> None:
-        """wall: the time of day at a moment of `now`. on_change: a reply has come further."""
+        """reference: is told what is sent and where it is heard. wall: the time of day at a moment
+        of `now`. on_change: a reply has come further."""
         self._plan = plan
         self._line = line
         self._history = history
         self._recorder = recorder
+        self._reference = reference
+        self.is_aligned = False
+        """This client says where in the microphone's stream a reply is heard."""
         self._wall = wall
         self._create_task = create_task
         self._on_change = on_change
-        self._toolbox = Toolbox(plan.person)
+        self._composer = Composer(plan, create_task)
         agent = plan.opened.agent
         pronunciation = Pronunciation(agent.pronunciations)
         self._voice = Voice(plan.tts, agent.voice, agent.language, pronunciation)
         self._is_mute = False
+        self._speculated = 0
+        """How often the turn in the making was answered."""
         self._attempts: dict[int, Reply] = {}
         self._numbered: dict[int, Reply] = {}
         self._running: dict[int, asyncio.Task[None]] = {}
@@ -87,26 +95,41 @@ class Replies:
         self.now = now
 
     # --- what the turn machine asks for ---------------------------------------------------------
-    async def start(self, action: do.StartReply, *, speech_ended_at: float, heard_by: str) -> None:
-        """Think about the turn and voice the answer, held. heard_by: whose ear understood it; ""
-        for what was typed."""
+    async def start(self, action: do.StartReply, timings: TurnTimings) -> None:
+        """Think about the turn and voice the answer, held."""
         reply = self._make(action.attempt, action.turn, Script())
-        timings = TurnTimings(
-            speech_ended_at, self._plan.endpointing.pause_s, decided_at=self.now()
-        )
-        reply.timings = timings
-        reply.on_sentence = partial(timings.mark, "first_sentence_at", self.now)
-        reply.on_audio = partial(timings.mark, "first_audio_at", self.now)
-        timings.served("stt", heard_by)
-        thinking = think(
-            self._prompt(),
-            reply.script.written,
-            mind=partial(self._plan.llm.think, on_served=partial(timings.served, "llm")),
-            call_tool=self._toolbox.call,
-            on_token=partial(timings.mark, "first_token_at", self.now),
-        )
-        reply.script.start(thinking, self._create_task)
+        self._composer.compose(reply, self._history.messages(), timings)
+        self._count(timings)
         self._run(reply)
+
+    async def speculate(self, action: do.Speculate) -> None:
+        """The same for what the turn may turn out to be."""
+        reply = self._make(action.attempt, action.turn, Script())
+        messages = self._history.messages(asked=(action.turn, action.text))
+        self._composer.compose(reply, messages, TurnTimings(), is_certain=False)
+        self._speculated += 1
+        self._run(reply)
+
+    async def adopt(self, action: do.AdoptReply, timings: TurnTimings) -> None:
+        """It was right: what was begun then answers the turn."""
+        reply = self._attempts[action.attempt]
+        assert reply.timings is not None
+        reply.timings.decide(timings)
+        reply.timings.adopted = self._composer.confirm(action.attempt)
+        self._count(reply.timings)
+        if reply.timings.first_audio_at is not None:
+            self._create_task(self._tell_ready(action.attempt))
+
+    async def _tell_ready(self, attempt: int) -> None:
+        await self._line.attached()
+        self.emit(on.ReplyReady(self.now(), attempt))
+
+    def _count(self, timings: TurnTimings) -> None:
+        """What speculation cost this turn."""
+        timings.speculated, self._speculated = self._speculated, 0
+        if timings.speculated:
+            dropped = timings.speculated - timings.adopted
+            log.info("speculation.over", adopted=timings.adopted, dropped=dropped)
 
     async def say(self, action: do.Say) -> None:
         self._run(self._make(action.attempt, action.turn, Script.of([action.text])))
@@ -119,7 +142,7 @@ class Replies:
         await self._conclude(old, interrupted=False)
         self._run(self._make(action.attempt, action.turn, old.script))
 
-    def adopt(self, state: LiveState) -> None:
+    def take_over(self, state: LiveState) -> None:
         """Take over the reply that another process was playing; `resume` carries it on."""
         reply = self._make(1, state.turn, Script.of(state.unvoiced))
         reply.restore(state)
@@ -149,6 +172,7 @@ class Replies:
         reply = self._attempts.pop(action.attempt)
         self._cancel(reply)
         reply.script.stop()
+        self._composer.forget(action.attempt)
 
     async def interrupt(self, action: do.InterruptReply) -> None:
         """Silence it now; what was heard follows when the client has said so."""
@@ -156,13 +180,22 @@ class Replies:
         self._cancel(reply)
         reply.script.stop()
         reply.is_interrupted = True
-        reply.playhead.stopped_at = self.now()
+        reply.playhead.stopped_at = reply.over_at = self.now()
         reply.reported.clear()
+        self._reference.interrupt(action.reply)
         await self._line.send(Interrupted(reply=action.reply))
         self._history.assistant(action.reply, reply.heard())
         ending = self._create_task(self._end_interrupted(reply))
         self._endings.add(ending)
         ending.add_done_callback(self._endings.discard)
+
+    async def duck(self, action: do.Duck) -> None:
+        self._reference.duck(action.reply)
+        await self._line.send(Duck(reply=action.reply))
+
+    async def unduck(self, action: do.Unduck) -> None:
+        self._reference.unduck()
+        await self._line.send(Unduck(reply=action.reply))
 
     async def close(self, action: do.CloseReply) -> None:
         reply = self._attempts[action.attempt]
@@ -174,9 +207,23 @@ class Replies:
         self._line.reports = True
         reply = self._numbered.get(playback.reply)
         if reply is not None:
+            self._align(playback)
             played = int(playback.played_ms * OUTPUT_HZ / 1000)
             reply.playhead.report(played, underruns=playback.underruns, now=self.now())
             reply.reported.set()
+
+    def _align(self, playback: Playback) -> None:
+        """Lay the reply beside the microphone's stream, where the client says how."""
+        mic, sample, connection = playback.mic_sample, playback.reply_sample, self._line.connection
+        if mic is not None and sample is not None and connection is not None:
+            self.is_aligned = True
+            self._reference.pair(playback.reply, sample, mic / connection.rate_hz)
+
+    def words_heard(self) -> list[SaidWord]:
+        """What could be heard of the assistant in the last moments."""
+        now = self.now()
+        lately = [r for r in self._numbered.values() if now - (r.over_at or now) < ECHO_S]
+        return [word for reply in lately for word in reply.words(now)]
 
     async def heard(self, heard: Heard) -> None:
         """The client measured how long the user waited for this reply."""
@@ -222,6 +269,7 @@ class Replies:
         await self._line.attached()
 
     async def send_audio(self, reply: int, sample: int, pcm: bytes) -> None:
+        self._reference.add(reply, sample, pcm)
         await self._line.send_audio(reply, sample, pcm)
 
     async def caption(self, reply: Reply) -> None:
@@ -234,7 +282,6 @@ class Replies:
                 is_final=False,
             )
         )
-        self._on_change()
 
     async def stalled(self) -> None:
         await self._line.close(notices.FAULT, notices.STALLED)
@@ -244,6 +291,7 @@ class Replies:
         playhead = Playhead(self._plan.playout_lead_ms)
         reply = Reply(attempt, turn, script, voice=self._voice, listener=self, playhead=playhead)
         reply.on_voice = partial(self._spoken_by, reply)
+        reply.on_sound = self._on_change
         self._attempts[attempt] = reply
         return reply
 
@@ -273,6 +321,7 @@ class Replies:
         """What was heard is what was said: show it, keep it, go on from it."""
         heard = reply.heard()
         reply.is_concluded = True
+        reply.over_at = reply.over_at or self.now()
         self._attempts.pop(reply.attempt, None)
         self._history.assistant(reply.number, heard)
         self._record(reply, heard, interrupted=interrupted)
@@ -310,15 +359,3 @@ class Replies:
         was_mute, self._is_mute = self._is_mute, name == AbsentVoice.name
         if self._is_mute and not was_mute and self._plan.chain["tts"]:
             self._create_task(self._line.send(notices.MUTE))
-
-    def _prompt(self) -> Prompt:
-        agent = self._plan.opened.agent
-        return Prompt(
-            instructions=f"{agent.instructions}\n\n{NO_SEARCH}".strip(),
-            messages=self._history.messages(),
-            tools=TOOLS,
-            language=agent.language,
-            time_zone=self._plan.person.time_zone,
-            temperature=agent.temperature,
-            reply_tokens_max=agent.reply_tokens_max,
-        )

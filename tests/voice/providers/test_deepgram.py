@@ -63,7 +63,7 @@ async def test_it_asks_for_what_the_pipeline_needs():
             "sample_rate": "16000",
             "interim_results": "true",
             "smart_format": "true",
-            "endpointing": "false",
+            "endpointing": "100",
         }
 
 
@@ -350,3 +350,34 @@ def test_every_error_is_one_that_the_pipeline_knows():
         error = account.error(status, f"why: {KEY}")
         assert isinstance(error, ProviderError)
         assert KEY not in str(error)
+
+
+# --- its own endpointing -------------------------------------------------------------------------
+
+
+async def test_what_it_has_settled_in_a_pause_is_not_asked_for_again():
+    async with DeepgramSimulator() as deepgram, opened(deepgram.url) as stream:
+        await say(stream, "able")
+        await interim(stream, "able")
+        deepgram.say(results("able", start=0.0, duration=60.0, is_final=True, speech_final=True))
+        await final(stream)
+
+        await stream.finalise()
+
+        assert await answer(stream) == [Transcript("", is_final=True, answers_finalise=True)]
+        assert deepgram.told == []
+
+
+async def test_what_was_said_since_it_settled_is_asked_for():
+    async with DeepgramSimulator() as deepgram, opened(deepgram.url) as stream:
+        await say(stream, "able")
+        await interim(stream, "able")
+        deepgram.say(results("able", start=0.0, duration=0.1, is_final=True, speech_final=True))
+        await final(stream)
+        for _ in range(20):
+            await stream.send(FRAME)
+
+        await stream.finalise()
+        await answer(stream)
+
+        assert deepgram.told == ["Finalize"]

@@ -1,7 +1,8 @@
 """Deepgram's ear: nova over `listen` v1. It gets all that the microphone hears, not speech alone.
 
-Our own VAD decides when somebody has finished; Deepgram's endpointing is off, because a Finalize
-that finds nothing left to do may stay unanswered (https://developers.deepgram.com/docs/finalize).
+Our own VAD decides when somebody has finished. Deepgram's endpointing only has it settle its words
+in a pause without being asked; a Finalize after that finds nothing left to do and may stay
+unanswered (https://developers.deepgram.com/docs/finalize), so it is not sent.
 """
 
 import asyncio
@@ -25,6 +26,8 @@ from voice.providers.stt.socket_stream import SocketStream
 from voice.providers.stt.terms import fitting
 from voice.providers.stt.wire import Heard, Take, Wire
 
+ENDPOINTING_MS = 100
+"""Less than the pause at which our VAD asks for the last words: they are there by then."""
 CLOSE_S = 0.15
 """The SDK's socket waits this long for a peer that is silent, up to five times over."""
 TERMS_MAX = 100
@@ -83,7 +86,7 @@ class Deepgram:
             sample_rate=INPUT_HZ,
             interim_results=True,
             smart_format=True,
-            endpointing=False,
+            endpointing=ENDPOINTING_MS,
             keyterm=keyterms(terms) if knows_terms else None,
         )
         return connecting
@@ -139,7 +142,8 @@ class NovaWire(DeepgramWire):
         text = (alternatives[0].transcript if alternatives else None) or ""
         answers = bool(message.from_finalize)
         is_final = bool(message.is_final or answers)
-        heard = Heard(text, self._segment, _until_s(message), is_final, answers)
+        ends = bool(message.speech_final)
+        heard = Heard(text, self._segment, _until_s(message), is_final, answers, ends)
         self._segment += is_final
         return heard
 

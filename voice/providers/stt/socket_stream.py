@@ -5,6 +5,7 @@ once, by the vendor or, where the vendor stays silent, here.
 """
 
 import asyncio
+import math
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ from voice.providers.stt.wire import BYTES_PER_S, Heard, Wire
 SEND_S = 5.0
 ANSWER_S = 0.8
 """A finalise that is not answered by then is answered here, with what was understood so far."""
+SETTLED_S = 0.3
+"""Shorter than the shortest word with the silence that a finalise comes after."""
 KEEP_ALIVE_S = 4.0
 """Deepgram hangs up after 10 s without sound (https://developers.deepgram.com/docs/keep-alive)."""
 QUEUED_MAX = 480
@@ -63,6 +66,8 @@ class SocketStream:
         self._answered_words = 0
         """How many words of the segment have been in an answer given here."""
         self._interim = ""
+        self._settled_s = -math.inf
+        """How far in the sound the vendor has settled its words without being asked."""
 
     async def __aenter__(self) -> Self:
         work = (self._talk, partial(self._wire.hear, self._take))
@@ -94,11 +99,19 @@ class SocketStream:
             self._send_short()
         overdue = asyncio.get_running_loop().call_later(ANSWER_S, self._give_up)
         self._asked.append(_Asked(overdue, self._sent_s))
-        if self._sent_s > self._asked_s:
+        if self._is_settled and len(self._asked) == 1:
+            self._asked_s = self._sent_s
+            self._answer_ourselves()
+        elif self._sent_s > self._asked_s:
             self._asked_s = self._sent_s
             self._queue(self._wire.finalise)
         elif len(self._asked) == 1:
             self._answer_ourselves()  # there is nothing to ask for
+
+    @property
+    def _is_settled(self) -> bool:
+        """The vendor has told its words of all that was said: only silence was sent since."""
+        return not self._interim and self._sent_s - self._settled_s < SETTLED_S
 
     def transcripts(self) -> AsyncIterator[Transcript]:
         return self._transcripts.read()
@@ -149,6 +162,8 @@ class SocketStream:
     def _take(self, heard: Heard) -> None:
         if heard.until_s <= self._given_up_s:
             return
+        if heard.ends_speech:
+            self._settled_s = min(heard.until_s, self._sent_s)
         if heard.segment != self._segment:
             self._segment, self._answered_words = heard.segment, 0
         text = " ".join(heard.text.split()[self._answered_words :])

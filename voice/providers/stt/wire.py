@@ -25,6 +25,8 @@ class Heard:
     """How far in the sound it reaches."""
     is_final: bool = False
     answers_finalise: bool = False
+    ends_speech: bool = False
+    """The vendor has heard silence behind it."""
 
 
 Take: TypeAlias = Callable[[Heard], None]
