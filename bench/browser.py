@@ -3,70 +3,62 @@ recordings, against a real site with the offline providers.
 
 Button → listening: from the click until socket and microphone are open, each time in a new context
 with an empty cache. Then one long call, in which each recording is answered and the next one talks
-over the answer. All its times are of the AudioContext's clock, the speaker's own latency included.
-Between the recordings the microphone hears digital silence, so the first frame that is not silent
-says when one began (at most 20 ms too early: figures err to our disadvantage); labels.jsonl says
-where in it speech starts and ends. Usage: python -m bench.browser [runs]
+over the answer; the same call with the network 200 ms late each way; and replies that are stopped
+by a key and by typing. All times are of the AudioContext's clock, with what the browser says of the
+latency of its microphone and its speaker added. Usage: python -m bench.browser [runs]
 """
 
 import sys
 import tempfile
-from dataclasses import dataclass, field
-from itertools import cycle, islice, pairwise
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import cycle, islice
 from pathlib import Path
-from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, StorageState, sync_playwright
 
+from bench.delay import delayed
 from bench.figures import summary
 from bench.latency import labels
+from bench.page_figures import (
+    Event,
+    Figures,
+    audible_ms,
+    named,
+    sent_ms,
+    speeches,
+    work_out,
+)
 from bench.servers import measured_site, wait_until_warm
+from bench.tap import Tapped
 from tests.browser.conftest import launch
 from tests.browser.recordings import Recording, silence, write
 from tests.browser.talk import Talk
 from tests.serving import Site
 
-LEAD_S, GAP_S, TAIL_S = 1.5, 2.0, 4.0
-"""Digital silence before the first recording, between two (the answer is heard for as long), and
-after the last."""
+LEAD_S, GAP_S, TAIL_S = 3.0, 2.0, 4.0
+"""Digital silence before the first recording (the echo test's chime is over by then), between two
+(the answer is heard for as long), and after the last."""
 SPARE = 6
 """Recordings beyond the runs asked for: some answers are short and over before the next onset."""
-SOONEST_MS = 96
-"""VAD needs three frames to be sure (voice/audio/gate.py): what is sooner had another cause."""
-SILENT_DB = -80
-SILENT_FRAMES = 50
-"""A second: within a recording noise suppression leaves no more than a few silent frames."""
+DELAY_S = 0.2
+LONG_QUESTION = "Tell me everything that you can do."
+LISTEN_S, SILENT_S, ANSWER_S = 1.0, 0.5, 20.0
 CLICK = (
     "addEventListener('click', (event) => {"
     " if (event.target.closest('#start')) window.clicked_ms = event.timeStamp }, true)"
 )
 
-Event = dict[str, Any]
-
 
 @dataclass(frozen=True, slots=True)
-class Speech:
-    """A recording as the page heard it, in seconds of the AudioContext."""
+class Heard:
+    """A call: what the page announced, and what the tap heard."""
 
-    name: str
-    start_s: float
-    end_s: float
-
-
-@dataclass
-class Figures:
-    answers_ms: list[float] = field(default_factory=list)
-    stops_ms: list[float] = field(default_factory=list)
-    unanswered: list[str] = field(default_factory=list)
-    early: list[str] = field(default_factory=list)
-    """Recordings that were answered before their end."""
-    nothing_to_stop: list[str] = field(default_factory=list)
-    """Recordings before whose onset the reply, if there was one, had ended by itself."""
-    stopped_before: list[str] = field(default_factory=list)
-    """Recordings whose reply was interrupted before their onset, or too soon after it to be because
-    of it: room noise or a breath was taken for speech. No barge-in, so not in `stops_ms`."""
-    not_stopped: list[str] = field(default_factory=list)
-    """Recordings that were talked over until the reply ended by itself. There must be none."""
+    events: list[Event]
+    tapped: Tapped
 
 
 # --- what happens in the browser ------------------------------------------------------------------
@@ -82,14 +74,15 @@ def log_in(browser: Browser, site: Site) -> StorageState:
     return state
 
 
-def open_talk(browser: Browser, site: Site, login: StorageState) -> Talk:
-    """A call that has begun, its microphone playing the recordings from their beginning."""
-    context = browser.new_context(storage_state=login, permissions=["microphone"])
+def new_talk(browser: Browser, site: Site, login: StorageState, *, tapped: bool) -> Talk:
+    context = browser.new_context(
+        storage_state=login, permissions=["microphone"], bypass_csp=tapped
+    )
     talk = Talk(context, site.url)
     talk.page.add_init_script(CLICK)
-    talk.load().start()
-    talk.until("it listens", lambda: listening_at_ms(talk) is not None)
-    return talk
+    if tapped:
+        Tapped.install(talk.page)
+    return talk.load()
 
 
 def listening_at_ms(talk: Talk) -> float | None:
@@ -100,7 +93,8 @@ def listening_at_ms(talk: Talk) -> float | None:
 
 
 def listening_ms(browser: Browser, site: Site, login: StorageState) -> float:
-    talk = open_talk(browser, site, login)
+    talk = new_talk(browser, site, login, tapped=False).start()
+    talk.until("it listens", lambda: listening_at_ms(talk) is not None)
     at_ms = listening_at_ms(talk)
     assert at_ms is not None
     waited_ms = at_ms - float(talk.page.evaluate("clicked_ms"))
@@ -110,13 +104,65 @@ def listening_ms(browser: Browser, site: Site, login: StorageState) -> float:
     return waited_ms
 
 
-def call(browser: Browser, site: Site, login: StorageState, seconds: float) -> list[Event]:
-    """All that the page announced while the recordings were played."""
-    talk = open_talk(browser, site, login)
+def call(browser: Browser, site: Site, login: StorageState, seconds: float) -> Heard:
+    """A call while the microphone plays the recordings from their beginning."""
+    talk = new_talk(browser, site, login, tapped=True).start()
+    talk.until("it listens", lambda: listening_at_ms(talk) is not None)
     talk.pause(seconds)
-    announced: list[Event] = talk.page.evaluate("announced")
+    return over(talk)
+
+
+def over(talk: Talk) -> Heard:
+    heard = Heard(talk.page.evaluate("announced"), Tapped.collect(talk.page))
     talk.page.context.close()
-    return announced
+    return heard
+
+
+def stopped_ms(
+    browser: Browser, site: Site, login: StorageState, runs: int, stop: Callable[[Talk], None]
+) -> list[float]:
+    """Replies to typed questions; from the key that stops each until nothing of it is heard."""
+    talk = new_talk(browser, site, login, tapped=True)
+    for answered in range(runs):
+        talk.type(LONG_QUESTION)
+        talk.until(
+            "the answer is heard",
+            partial(has_answered, talk, answered),
+            timeout_s=ANSWER_S,
+        )
+        talk.pause(LISTEN_S)
+        stop(talk)
+        talk.pause(SILENT_S)
+        talk.page.keyboard.press("Escape")
+        talk.wait_for_state("listening")
+    return waits_ms(over(talk))
+
+
+def has_answered(talk: Talk, times: int) -> bool:
+    return len(talk.announced("audible")) > times
+
+
+def waits_ms(heard: Heard) -> list[float]:
+    """From each key that stopped a reply until the last audible sample of it."""
+    keys_s = [key_s for key, key_s in heard.tapped.keys_s if key in ("Escape", "Enter")]
+    waits = []
+    for stopped in named(heard.events, "stopped"):
+        told_s = heard.tapped.at_s(stopped["at_ms"])
+        key_s = max(key_s for key_s in keys_s if key_s < told_s)
+        audible_s = stopped["audible_s"]
+        # A reply that was just pausing, or ended by itself, was not stopped by the key.
+        if told_s - key_s < SILENT_S and audible_s is not None and audible_s > key_s:
+            waits.append(1000 * (audible_s - key_s))
+    return waits
+
+
+@contextmanager
+def slowed(site: Site) -> Iterator[Site]:
+    """The same site behind a slow network."""
+    port = urlsplit(site.url).port
+    assert port
+    with delayed(port, DELAY_S) as slow:
+        yield replace(site, url=f"http://localhost:{slow}")
 
 
 def played(recordings: list[Recording], path: Path) -> float:
@@ -128,75 +174,30 @@ def played(recordings: list[Recording], path: Path) -> float:
     return sum(map(len, parts)) / 32_000 + TAIL_S
 
 
-# --- what it means --------------------------------------------------------------------------------
-def named(events: list[Event], name: str, **fields: object) -> list[Event]:
-    wanted = {"name": name, **fields}
-    return [event for event in events if wanted.items() <= event.items()]
+# --- what is printed ------------------------------------------------------------------------------
+def row(name: str, values: list[float]) -> None:
+    print(summary(name, values) if values else f"{name:<52} nothing measured")
 
 
-def speeches(events: list[Event], recordings: list[Recording]) -> list[Speech]:
-    """When each recording was heard. Raises ValueError when sound was lost on the way."""
-    began_s: list[float] = []
-    silent = 0
-    for frame in named(events, "microphone"):
-        if frame["level_db"] <= SILENT_DB:
-            silent += 1
-            continue
-        if silent >= SILENT_FRAMES:
-            began_s.append(frame["time_s"])
-        silent = 0
-    if len(began_s) != len(recordings):
-        raise ValueError(f"{len(recordings)} recordings were played, {len(began_s)} were heard")
-    return [
-        Speech(recording.path.name, at_s + recording.start_s, at_s + recording.end_s)
-        for at_s, recording in zip(began_s, recordings, strict=True)
-    ]
+def report(figures: Figures, heard: Heard) -> None:
+    row("end of speech → first audible sample", figures.answers_ms)
+    metrics = named(heard.events, "message", type="turn_metrics", final=True)
+    row("    as the page itself reports it", [metric["total_ms"] for metric in metrics])
+    row("sound → frame handed to the socket", sent_ms(heard.events, heard.tapped))
+    row("first frame received → audible", audible_ms(heard.events, heard.tapped))
 
 
-def work_out(events: list[Event], spoken: list[Speech]) -> Figures:
-    figures = Figures()
-    ends_s = [speech.start_s for speech in spoken[1:]] + [float("inf")]
-    for speech, next_s in zip(spoken, ends_s, strict=True):
-        take_answer(events, speech, next_s, figures)
-    for before, speech in pairwise(spoken):
-        take_stop(events, before, speech, figures)
-    return figures
-
-
-def take_answer(events: list[Event], speech: Speech, next_s: float, figures: Figures) -> None:
-    heard_s = [event["time_s"] for event in named(events, "audible")]
-    answered_s = [at_s for at_s in heard_s if speech.start_s < at_s < next_s]
-    if not answered_s:
-        figures.unanswered.append(speech.name)
-    elif answered_s[0] < speech.end_s:
-        figures.early.append(speech.name)
-    else:
-        figures.answers_ms.append((answered_s[0] - speech.end_s) * 1000)
-
-
-def take_stop(events: list[Event], before: Speech, speech: Speech, figures: Figures) -> None:
-    """What became of the reply that began last before this onset."""
-    replies = [
-        event["reply"]
-        for event in named(events, "audible")
-        if before.start_s < event["time_s"] < speech.start_s
-    ]
-    ends_s = [
-        event["audible_s"]
-        for event in named(events, "stopped", reply=replies[-1] if replies else None)
-        if event["audible_s"] is not None
-    ]
-    if not ends_s:
-        (figures.not_stopped if replies else figures.nothing_to_stop).append(speech.name)
-        return
-    after_ms = (ends_s[-1] - speech.start_s) * 1000
-    what = f"{speech.name} {after_ms:+.0f} ms"
-    if not named(events, "message", type="interrupted", reply=replies[-1]):
-        (figures.not_stopped if after_ms > 0 else figures.nothing_to_stop).append(what)
-    elif after_ms < SOONEST_MS:
-        figures.stopped_before.append(what)
-    else:
-        figures.stops_ms.append(after_ms)
+def report_overlap(figures: Figures) -> None:
+    row("onset of speech over a reply → ducked by 18 dB", figures.ducks_ms)
+    row("onset of speech over a reply → last audible sample", figures.stops_ms)
+    print(f"answered before their end: {figures.early or 'none'}")
+    print(f"not answered: {figures.unanswered or 'none'}")
+    print(f"not ducked: {figures.not_ducked or 'none'}")
+    print(
+        f"not stopped, the reply ended by itself after the onset: {figures.not_stopped or 'none'}"
+    )
+    print(f"stopped before the onset, by no speech: {figures.stopped_before or 'none'}")
+    print(f"nothing to stop at the onset: {figures.nothing_to_stop or 'none'}")
 
 
 def main() -> None:
@@ -210,22 +211,31 @@ def main() -> None:
         with sync_playwright() as playwright:
             browser = launch(playwright, microphone)
             login = log_in(browser, site)
-            listening = [listening_ms(browser, site, login) for _ in range(runs)]
-            events = call(browser, site, login, seconds)
+            row("button → listening", [listening_ms(browser, site, login) for _ in range(runs)])
+            for where in (nearby, slowed):
+                with where(site) as reached:
+                    heard = call(browser, reached, login, seconds)
+                spoken = speeches(heard.events, recordings, heard.tapped)
+                figures = work_out(heard.events, spoken, heard.tapped)
+                print(f"--- {where.__doc__}")
+                report(figures, heard)
+                report_overlap(figures)
+            print("--- stopped by hand")
+            for name, stop in STOPS.items():
+                row(name, stopped_ms(browser, site, login, runs, stop))
             browser.close()
-    figures = work_out(events, speeches(events, recordings))
-    print(summary("button → listening", listening))
-    print(summary("end of speech → first audible sample", figures.answers_ms))
-    metrics = named(events, "message", type="turn_metrics", final=True)
-    print(summary("    as the page itself reports it", [row["total_ms"] for row in metrics]))
-    print(summary("onset of speech over a reply → last audible sample", figures.stops_ms))
-    print(f"answered before their end: {figures.early or 'none'}")
-    print(f"not answered: {figures.unanswered or 'none'}")
-    print(
-        f"not stopped, the reply ended by itself after the onset: {figures.not_stopped or 'none'}"
-    )
-    print(f"stopped before the onset, by no speech: {figures.stopped_before or 'none'}")
-    print(f"nothing to stop at the onset: {figures.nothing_to_stop or 'none'}")
+
+
+@contextmanager
+def nearby(site: Site) -> Iterator[Site]:
+    """The site itself."""
+    yield site
+
+
+STOPS: dict[str, Callable[[Talk], None]] = {
+    "key → last audible sample": lambda talk: talk.page.keyboard.press("Escape"),
+    "typed text → last audible sample": lambda talk: talk.type("Never mind."),
+}
 
 
 if __name__ == "__main__":

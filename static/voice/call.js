@@ -6,6 +6,7 @@ import { Connection } from "./connection.js";
 import { LastVoice, ReplyLatency } from "./latency.js";
 import { Microphone } from "./microphone.js";
 import { Playback } from "./playback.js";
+import { SelfTest } from "./self_test.js";
 import { Sound } from "./sound.js";
 import { IDLE, next } from "./state.js";
 import { Timeline } from "./timeline.js";
@@ -31,16 +32,18 @@ export class Call {
   #timeline = new Timeline();
   #lastVoice = new LastVoice();
   #latency = new ReplyLatency();
-  #capture_ms = 0;
   /** The reply that has begun and not ended. @type {number | null} */
   #reply = null;
   /** @type {Progress | null} */
   #progress = null;
+  /** What the server takes beyond the first version of the protocol. */
+  #accepts = /** @type {readonly string[]} */ ([]);
   #retryNow = () => this.#connection.retryNow();
   #sound;
   #playback;
   #microphone;
   #connection;
+  #selfTest;
 
   /**
    * To be made in a click, or the browser keeps the sound off.
@@ -57,6 +60,7 @@ export class Call {
     this.#playback = new Playback(context, addresses.playback, this.#playbackListener());
     this.#microphone = new Microphone(context, addresses.capture, this.#microphoneListener());
     this.#connection = new Connection(() => this.#address(), this.#connectionListener());
+    this.#selfTest = new SelfTest(this.#playback, (report) => this.#tellEcho(report));
   }
 
   /** Connect, and open the microphone meanwhile if wanted. @param {{microphone: boolean}} options */
@@ -97,6 +101,7 @@ export class Call {
   #microphoneListener() {
     return {
       onframe: (frame) => this.#heard(frame),
+      onopened: (source) => this.#playback.listenTo(source),
       onchange: (state) => {
         const muteChanged = state === "muted" || this.state.microphone === "muted";
         this.#change({ type: "microphone", microphone: state });
@@ -112,7 +117,6 @@ export class Call {
     this.#announce("microphone", { time_s, level_db });
     if (this.#microphone.state !== "on") return this.#connection.catchUp();
     this.#lastVoice.hear(level_db, time_s + FRAME_S);
-    this.#capture_ms = 1000 * (this.#sound.now_s - time_s + this.#microphone.latency_s);
     this.#connection.hear(frame);
   }
 
@@ -128,6 +132,9 @@ export class Call {
       onaudible: (reply, time_s) => this.#audible(reply, time_s),
       onstopped: (reply, audible_s) => this.#announce("stopped", { reply, audible_s }),
       onlevel: (level_db) => this.#announce("speaker", { level_db }),
+      onducked: (reply, ducked, time_s) => this.#announce("ducked", { reply, ducked, time_s }),
+      oncompared: (hops) => this.#selfTest.compared(hops, this.#microphone.state === "on"),
+      onpath: (path) => this.#announce("path", { path }),
       onfailed: () => this.#trouble({ level: "error", code: "sound", text: NO_SOUND }),
     };
   }
@@ -150,6 +157,14 @@ export class Call {
     this.#announce("audible", { reply, time_s });
     const heard = this.#latency.audible(reply, time_s, this.#connection.rtt_ms);
     if (heard) this.#connection.send(heard);
+  }
+
+  /** @param {import("./self_test.js").EchoReport} report */
+  #tellEcho(report) {
+    this.#announce("echo", report);
+    if (!this.#accepts.includes("echo")) return;
+    const { heard, level_db, delay_ms, path } = report;
+    this.#connection.send({ type: "echo", heard, level_db, delay_ms, path });
   }
 
   /** Silence the reply that is playing, or about to. */
@@ -183,23 +198,29 @@ export class Call {
         this.#latency.audioArrived(audio.reply, this.#sound.now_s);
         this.#playback.receive(audio);
       },
-      onsent: (frame) => this.#timeline.add(frame.pcm.byteLength / 2, frame.time_s),
+      onsent: (frame) => this.#sent(frame),
       ondropped: (delay_ms) => this.#dropped(delay_ms),
       onclosed: (code, text) => this.#closed(code, text),
     };
+  }
+
+  /** @param {MicFrame} frame */
+  #sent({ pcm, time_s }) {
+    this.#timeline.add(pcm.byteLength / 2, time_s, this.#sound.now_s);
   }
 
   /** @param {ServerMessage} message */
   #obey(message) {
     switch (message.type) {
       case "session":
-        return this.#opened(message.conversation);
+        return this.#opened(message);
       case "state_change":
         return this.#change({ type: "floor", floor: message.state });
       case "vad_status":
         return message.speaking ? undefined : this.#speechEnded(message.sample);
       case "reply_started":
         this.#reply = message.reply;
+        this.#selfTest.replyStarted();
         return this.#latency.replyStarted(message.reply, message.source);
       case "reply_ended":
         if (this.#reply === message.reply) this.#reply = null;
@@ -213,9 +234,10 @@ export class Call {
     }
   }
 
-  /** @param {string} conversation */
-  #opened(conversation) {
+  /** @param {import("./wire.js").Session} session */
+  #opened({ conversation, accepts = [] }) {
     this.conversation = conversation;
+    this.#accepts = accepts;
     this.#timeline.restart();
     this.#change({ type: "opened" });
     this.#announce("recovered", { code: "connection" });
@@ -235,9 +257,11 @@ export class Call {
 
   /** @param {number} sample where the server's VAD puts the end of speech */
   #speechEnded(sample) {
-    const time_s = this.#timeline.timeOf(sample) ?? this.#lastVoice.time_s;
-    if (time_s === null) return;
-    this.#latency.turnEnded(time_s - this.#microphone.latency_s, this.#capture_ms);
+    const { latency_s } = this.#microphone;
+    const times = this.#timeline.timesOf(sample) ?? this.#lastVoice.times;
+    if (times === null) return;
+    const { time_s, sent_s } = times;
+    this.#latency.turnEnded(time_s - latency_s, 1000 * (sent_s - time_s + latency_s));
   }
 
   /** @param {number} delay_ms until the next try */
@@ -258,6 +282,7 @@ export class Call {
   #end() {
     removeEventListener("online", this.#retryNow);
     this.#microphone.close();
+    this.#selfTest.close();
     this.#playback.close();
     void this.#sound.close();
     this.#change({ type: "ended" });
@@ -266,6 +291,7 @@ export class Call {
   /** @param {import("./state.js").CallEvent} event */
   #change(event) {
     this.state = next(this.state, event);
+    if (this.state.link === "open" && this.state.microphone === "on") this.#selfTest.begin();
     this.#announce("state", this.state);
   }
 

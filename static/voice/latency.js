@@ -16,6 +16,11 @@ export class LastVoice {
   /** @type {number | null} */
   time_s = null;
 
+  /** When it was recorded, and about when it was sent; null before the first. */
+  get times() {
+    return this.time_s === null ? null : { time_s: this.time_s, sent_s: this.time_s };
+  }
+
   /** @param {number} level_db of a frame @param {number} end_s when the frame ended */
   hear(level_db, end_s) {
     const level = Math.max(level_db, FLOOR_LOWEST_DB);

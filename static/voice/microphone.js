@@ -8,6 +8,7 @@ import { Capture, askForMicrophone, microphoneTrouble } from "./capture.js";
  * @typedef {object} MicrophoneListener
  * @property {(state: MicrophoneState) => void} onchange
  * @property {(frame: import("./wire.js").MicFrame) => void} onframe also while muted
+ * @property {(source: AudioNode) => void} onopened what it hears, for others to listen to; ends by itself
  * @property {(text: string) => void} ontrouble what is wrong and what to do about it
  */
 
@@ -48,8 +49,9 @@ export class Microphone {
       this.#become("refused");
       return this.listener.ontrouble(microphoneTrouble(error));
     }
-    if (this.#over.signal.aborted) this.#capture.close();
-    else this.#become("on");
+    if (this.#over.signal.aborted) return this.#capture.close();
+    this.listener.onopened(this.#capture.source);
+    this.#become("on");
   }
 
   /** Mute, unmute, or open it where it is not open. */

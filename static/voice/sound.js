@@ -1,8 +1,13 @@
 /* The AudioContext of a call: made in a click, kept running. Phone calls, other apps and sleeping
    devices may take the sound away; only a gesture of the user brings it back everywhere. */
 
+const STUTTERED = "voice stuttered";
+const GAPS_MOST = 0.001;
+/** Of the time: more gaps than that in a call, and the next one gets buffers as long as the browser likes. */
+
 export class Sound {
-  context = new AudioContext({ latencyHint: "interactive" });
+  /** As short as the machine can: what the browser takes for interactive may be 30 ms from the ear. */
+  context = new AudioContext({ latencyHint: localStorage.getItem(STUTTERED) ? "interactive" : 0 });
   #over = new AbortController();
 
   /** @param {{onpaused: () => void, onrunning: () => void}} listener */
@@ -28,7 +33,17 @@ export class Sound {
 
   async close() {
     this.#over.abort();
+    if (this.#gaps > GAPS_MOST) localStorage.setItem(STUTTERED, "yes");
     await this.context.close();
+  }
+
+  /** What part of the time the speaker had nothing, where the browser tells. */
+  get #gaps() {
+    const told = /** @type {{playbackStats?: {underrunDuration: number, totalDuration: number}}} */ (
+      /** @type {unknown} */ (this.context)
+    );
+    const { underrunDuration = 0, totalDuration = 0 } = told.playbackStats ?? {};
+    return totalDuration > 0 ? underrunDuration / totalDuration : 0;
   }
 
   #changed() {

@@ -4,6 +4,7 @@ import { Awake } from "./awake.js";
 import { Call } from "./call.js";
 import { caption } from "./captions.js";
 import { Orb } from "./orb.js";
+import { Hints, bars, details, summary } from "./quality.js";
 import { canStop, label, shown } from "./state.js";
 import { Toasts } from "./toasts.js";
 import { Transcript } from "./transcript.js";
@@ -25,6 +26,8 @@ const page = {
   stop: part("stop", HTMLButtonElement),
   hangUp: part("hang-up", HTMLButtonElement),
   latency: part("latency", HTMLElement),
+  seconds: part("seconds", HTMLElement),
+  quality: part("quality", HTMLElement),
   offlineEar: part("offline-ear", HTMLElement),
   composer: part("composer", HTMLFormElement),
   text: part("text", HTMLInputElement),
@@ -52,6 +55,7 @@ const MICROPHONE_ACTIONS = {
 let call = null;
 /** @type {readonly import("./captions.js").Caption[]} */
 let captions = [];
+let hints = new Hints();
 const awake = new Awake();
 
 /**
@@ -71,7 +75,8 @@ function start(options) {
   call = new Call(config, document, config.conversation ?? "new");
   captions = [];
   transcript.show(captions);
-  page.latency.hidden = true;
+  hints = new Hints();
+  page.latency.hidden = page.quality.hidden = true;
   call.start(options);
   awake.hold();
 }
@@ -126,6 +131,8 @@ function showState(state) {
 function ended() {
   call = null;
   awake.release();
+  page.quality.hidden = true;
+  page.talk.dataset.ducked = "false";
   config.conversation = null;
   history.replaceState(null, "", location.pathname);
 }
@@ -143,8 +150,10 @@ function showMessage(message) {
       return transcript.show(captions);
     case "turn_metrics":
       page.latency.hidden = false;
-      page.latency.textContent = `Answered in ${(message.total_ms / 1000).toFixed(2)} s`;
+      page.seconds.textContent = `${(message.total_ms / 1000).toFixed(2)} s`;
       return;
+    case "audio_metrics":
+      return showQuality(message);
     case "notice":
       return toasts.show(message);
     case "error":
@@ -154,6 +163,17 @@ function showMessage(message) {
         text: message.message,
       });
   }
+}
+
+/** @param {import("./wire.js").AudioMetrics} metrics */
+function showQuality(metrics) {
+  const words = summary(metrics);
+  page.quality.hidden = false;
+  page.quality.dataset.bars = String(bars(metrics));
+  page.quality.title = `${words} (${details(metrics)})`;
+  if (page.quality.getAttribute("aria-label") !== words) page.quality.setAttribute("aria-label", words);
+  const hint = hints.hear(metrics);
+  if (hint) toasts.show({ level: "warning", ...hint });
 }
 
 /** @param {import("./call.js").Trouble} trouble */
@@ -175,6 +195,9 @@ on("state", showState);
 on("message", showMessage);
 on("trouble", showTrouble);
 on("recovered", (/** @type {{code: string}} */ { code }) => toasts.close(code));
+on("ducked", (/** @type {{ducked: boolean}} */ { ducked }) => {
+  page.talk.dataset.ducked = String(ducked);
+});
 on("speaker", (/** @type {{level_db: number}} */ { level_db }) => orb.hear(level_db));
 on("microphone", (/** @type {{level_db: number}} */ { level_db }) => {
   if (call && call.state.floor !== "speaking") orb.hear(level_db);

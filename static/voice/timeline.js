@@ -8,13 +8,13 @@ const GAP_S = 0.1;
 /** Further than this from a sent frame, a sample has no time: muted, or not sent yet. */
 
 export class Timeline {
-  /** @type {{sample: number, time_s: number}[]} */
+  /** @type {{sample: number, time_s: number, sent_s: number}[]} */
   #sent = [];
   #samples = 0;
 
-  /** @param {number} samples @param {number} time_s of the first of them */
-  add(samples, time_s) {
-    this.#sent.push({ sample: this.#samples, time_s });
+  /** @param {number} samples @param {number} time_s of the first of them @param {number} sent_s now */
+  add(samples, time_s, sent_s) {
+    this.#sent.push({ sample: this.#samples, time_s, sent_s });
     if (this.#sent.length > KEPT) this.#sent.shift();
     this.#samples += samples;
   }
@@ -26,13 +26,14 @@ export class Timeline {
   }
 
   /**
-   * When a sample was recorded; null when it was sent too long ago or never.
+   * When a sample was recorded and when it was sent; null when that was too long ago or never.
    * @param {number} sample
    */
-  timeOf(sample) {
+  timesOf(sample) {
     if (sample > this.#samples) return null;
     const frame = this.#sent.findLast((sent) => sent.sample <= sample);
-    return frame ? frame.time_s + (sample - frame.sample) / INPUT_HZ : null;
+    if (!frame) return null;
+    return { time_s: frame.time_s + (sample - frame.sample) / INPUT_HZ, sent_s: frame.sent_s };
   }
 
   /**

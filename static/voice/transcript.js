@@ -36,7 +36,8 @@ export class Transcript {
     row.classList.toggle("utterance--cut", caption.cut);
     const [meta, text] = /** @type {HTMLElement[]} */ ([...row.children]);
     meta.textContent = NAMES[caption.role] + (caption.cut ? " · interrupted" : "");
-    text.textContent = caption.text;
+    if (!caption.is_final && caption.role === "assistant") grow(text, caption.text);
+    else text.textContent = caption.text;
     if (caption.is_final) this.announcer.textContent = `${NAMES[caption.role]}: ${caption.text}`;
   }
 
@@ -63,6 +64,21 @@ export class Transcript {
     const { scrollHeight, scrollTop, clientHeight } = this.scroller;
     return scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
   }
+}
+
+/**
+ * What a text has become; of one that has only grown, what stands there stays, and the new words appear
+ * after it.
+ * @param {HTMLElement} element @param {string} text
+ */
+function grow(element, text) {
+  const shown = element.textContent ?? "";
+  if (text === shown) return;
+  if (!text.startsWith(shown)) element.textContent = "";
+  const words = document.createElement("span");
+  words.className = "utterance__new";
+  words.textContent = text.slice(element.textContent?.length);
+  element.append(words);
 }
 
 /** @param {string} tag @param {string} className */

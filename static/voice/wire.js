@@ -6,7 +6,7 @@
 
 /**
  * @typedef {{type: "session", conversation: string, session: string, agent: string, resumed: boolean,
- *   input_hz: number, output_hz: number, providers: Chain}} Session
+ *   input_hz: number, output_hz: number, providers: Chain, accepts?: string[]}} Session
  * @typedef {{type: "state_change", state: Floor}} StateChange
  * @typedef {{type: "vad_status", speaking: boolean, probability: number, sample: number}} VadStatus
  * @typedef {{type: "transcript_update", turn: number, reply?: number, role: "user" | "assistant",
@@ -20,9 +20,11 @@
  * @typedef {{type: "notice", level: "info" | "warning" | "error", code: string, text: string}} Notice
  * @typedef {{type: "error", code: string | number, message: string, retryable: boolean,
  *   retry_after_s?: number}} WireError
+ * @typedef {{type: "audio_metrics", snr_db: number, peak_dbfs: number, rms_dbfs: number,
+ *   clipping: number, quality: number}} AudioMetrics
  * @typedef {{type: "pong", t: number}} Pong
  * @typedef {Session | StateChange | VadStatus | TranscriptUpdate | ReplyStarted | ReplyEnded | ReplySignal
- *   | TurnMetrics | Notice | WireError | Pong} ServerMessage
+ *   | TurnMetrics | AudioMetrics | Notice | WireError | Pong} ServerMessage
  */
 
 /**
@@ -30,12 +32,14 @@
  *   mic_sample?: number, reply_sample?: number}} PlaybackReport
  * @typedef {{type: "heard", reply: number, capture_ms: number, network_ms: number, play_ms: number,
  *   total_ms: number}} Heard
+ * @typedef {{type: "echo", heard: boolean, level_db: number, delay_ms: number,
+ *   path: "direct" | "loop"}} EchoMeasured
  * @typedef {{type: "text", text: string}} TypedTurn
  * @typedef {{type: "mute", muted: boolean}} Mute
  * @typedef {{type: "backlog", ms: number}} BacklogStart
  * @typedef {{type: "ping", t: number}} Ping
  * @typedef {{type: "commit" | "interrupt" | "live" | "end"}} Signal
- * @typedef {PlaybackReport | Heard | TypedTurn | Mute | BacklogStart | Ping | Signal} ClientMessage
+ * @typedef {PlaybackReport | Heard | EchoMeasured | TypedTurn | Mute | BacklogStart | Ping | Signal} ClientMessage
  */
 
 /**

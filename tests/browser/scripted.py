@@ -16,10 +16,17 @@ OFFLINE = {"stt": ["offline"], "llm": ["offline"], "tts": ["offline"], "search":
 
 class ScriptedServer:
     def __init__(
-        self, page: Page, *, opens: bool = True, chain: dict[str, list[str]] = OFFLINE
+        self,
+        page: Page,
+        *,
+        opens: bool = True,
+        chain: dict[str, list[str]] = OFFLINE,
+        accepts: list[str] | None = None,
     ) -> None:
-        """opens: send `session` to every socket by itself."""
+        """opens: send `session` to every socket by itself. accepts: what it takes beyond the first
+        version of the protocol."""
         self.opens = opens
+        self.accepts = accepts or []
         self.chain = chain
         self.sockets: list[WebSocketRoute] = []
         self.messages: list[dict[str, Any]] = []
@@ -44,6 +51,7 @@ class ScriptedServer:
             input_hz=16_000,
             output_hz=OUTPUT_HZ,
             providers=self.chain,
+            accepts=self.accepts,
         )
         self.say("state_change", state="listening")
 

@@ -6,7 +6,18 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Page
 
-ANNOUNCED = ("state", "message", "trouble", "microphone", "speaker", "audible", "stopped")
+ANNOUNCED = (
+    "state",
+    "message",
+    "trouble",
+    "microphone",
+    "speaker",
+    "audible",
+    "stopped",
+    "ducked",
+    "echo",
+    "path",
+)
 COLLECT = (
     "window.announced = [];"
     f"for (const name of {list(ANNOUNCED)!r}) document.addEventListener('voice:' + name, (event) =>"

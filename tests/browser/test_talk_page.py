@@ -11,6 +11,8 @@ from tests.browser.talk import Talk
 
 CLOUD = {"stt": ["deepgram", "offline"], "llm": ["offline"], "tts": ["offline"], "search": []}
 QUESTION = SPEECH / "question_02.wav"
+GOOD = {"snr_db": 31.0, "peak_dbfs": -9.0, "rms_dbfs": -27.0, "clipping": 0.0, "quality": 95}
+"""A microphone's second."""
 
 
 def in_a_call(open_talk: OpenTalk, **options: object) -> tuple[Talk, ScriptedServer]:
@@ -47,6 +49,63 @@ def test_captions_are_provisional_then_final_and_vanish_when_there_were_no_words
 
     assert talk.page.locator(".utterance--provisional").count() == 0
     assert talk.page.inner_text("#announcer") == "You: What is this?"
+
+
+def test_the_words_of_a_reply_appear_one_by_one_and_those_that_stand_there_stay(
+    open_talk: OpenTalk,
+) -> None:
+    talk, server = in_a_call(open_talk)
+    server.caption("assistant", "There are", reply=1, final=False)
+    talk.until("the first words are there", lambda: talk.captions() == ["There are"])
+    first = talk.page.locator(".utterance__text span").first.element_handle()
+
+    server.caption("assistant", "There are four tracks", reply=1, final=False)
+    talk.until("more words are there", lambda: talk.captions() == ["There are four tracks"])
+    assert first.evaluate("span => span.isConnected && span.textContent") == "There are"
+    assert talk.page.inner_text("#announcer") == ""
+
+    server.caption("assistant", "There were", reply=1, final=False)
+    talk.until("another text takes their place", lambda: talk.captions() == ["There were"])
+    server.say("reply_ended", reply=1, turn=1, interrupted=True, heard_text="There were")
+    talk.until("it is cut", lambda: talk.page.locator(".utterance--cut").count())
+    assert talk.captions() == ["There were"]
+    assert talk.page.inner_text("#announcer") == "Assistant: There were"
+
+
+def test_long_captions_scroll_along_unless_somebody_reads_further_up(open_talk: OpenTalk) -> None:
+    talk, server = in_a_call(open_talk, viewport={"width": 390, "height": 700})
+    words = ["one", "two", "three", "four", "five"] * 60
+    below = "document.getElementById('scroller')"
+    rest = f"{below}.scrollHeight - {below}.scrollTop - {below}.clientHeight"
+    for count in range(10, 200, 10):
+        server.caption("assistant", " ".join(words[:count]), reply=1, final=False)
+    talk.until("the words are there", lambda: len(talk.captions()[0].split()) == 190)
+    assert talk.page.evaluate(rest) < 2
+
+    talk.page.evaluate(f"{below}.scrollTop = 0")
+    server.caption("assistant", " ".join(words), reply=1, final=False)
+    talk.until("more words are there", lambda: len(talk.captions()[0].split()) == 300)
+    assert talk.page.evaluate(f"{below}.scrollTop") == 0
+
+
+def test_the_microphone_is_shown_quietly_and_a_bad_one_is_explained_once(
+    open_talk: OpenTalk,
+) -> None:
+    talk, server = in_a_call(open_talk)
+    server.say("audio_metrics", **GOOD)
+    shown = talk.page.get_by_role("img", name="Microphone: good")
+    talk.until("it is shown", shown.is_visible)
+    server.say("turn_metrics", turn=1, reply=1, final=False, total_ms=431)
+    talk.until("so is the wait", lambda: talk.page.inner_text("#latency") == "Answered in 0.43 s")
+    assert "31 dB above noise" in (shown.get_attribute("title") or "")
+
+    for _ in range(12):
+        server.say("audio_metrics", **GOOD | {"snr_db": 5.0, "quality": 20})
+
+    talk.until("it is explained", lambda: talk.toasts())
+    assert len(talk.toasts()) == 1
+    assert "use a headset" in talk.toasts()[0]
+    assert talk.page.get_by_role("img", name="Microphone: bad, noisy").is_visible()
 
 
 def test_an_interrupted_reply_falls_silent_at_once_and_shows_what_was_heard(
@@ -149,11 +208,11 @@ def test_a_dropped_call_comes_back_with_what_was_said_meanwhile(open_talk: OpenT
     server.reply(1, 3.0)
     talk.until("the reply is heard", lambda: len(server.got("playback")) >= 2)
     server.opens = False
-    server.messages.clear()
-    server.frames.clear()
 
     server.socket.close(code=1012)
     talk.wait_for_state("reconnecting")
+    server.messages.clear()
+    server.frames.clear()
     talk.until("there is another socket", lambda: len(server.sockets) == 2)
     talk.pause(0.5)
     assert server.frames == []
@@ -342,7 +401,16 @@ def test_nothing_is_wider_than_the_screen(open_talk: OpenTalk, width: int) -> No
     talk, server = in_a_call(open_talk, viewport={"width": width, "height": 844})
     server.caption("user", "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch " * 3)
     server.say("notice", level="warning", code="x", text=json.dumps({"key": "long" * 30}))
+    server.say("audio_metrics", **GOOD)
+    server.say("turn_metrics", turn=1, reply=1, final=False, total_ms=1431)
     talk.until("the caption is there", lambda: talk.captions())
 
     assert talk.page.evaluate("document.documentElement.scrollWidth") <= width
     assert talk.page.is_visible("#hang-up")
+    label, figures = (
+        talk.page.locator(name).bounding_box() for name in ("#state", ".stage__figures")
+    )
+    assert label
+    assert figures
+    beside = label["x"] + label["width"] <= figures["x"]
+    assert beside or label["y"] + label["height"] <= figures["y"]

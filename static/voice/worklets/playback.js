@@ -1,14 +1,16 @@
-/* The speaker's AudioWorklet: a shell around Player. */
+/* The speaker's AudioWorklet: a shell around Speaker. Its input is the microphone. */
 
-import { Player } from "./player.js";
+import { Speaker } from "./speaker.js";
 
 /**
+ * `outside`: whether something behind this worklet makes a ducked reply soft.
  * @typedef {{type: "audio", reply: number, sample: number, pcm: Int16Array}
- *   | {type: "drop" | "duck", reply: number} | {type: "unduck"} | {type: "close"}} PlaybackCommand
+ *   | {type: "drop" | "duck", reply: number} | {type: "compare", wanted: boolean}
+ *   | {type: "gain", outside: boolean} | {type: "unduck" | "chime" | "close"}} PlaybackCommand
  */
 
 class PlaybackProcessor extends AudioWorkletProcessor {
-  player = new Player(sampleRate);
+  speaker = new Speaker(sampleRate);
   closed = false;
 
   constructor() {
@@ -18,16 +20,31 @@ class PlaybackProcessor extends AudioWorkletProcessor {
 
   /** @param {PlaybackCommand} command */
   obey(command) {
-    if (command.type === "audio") this.player.receive(command);
-    else if (command.type === "drop") this.player.drop(command.reply);
-    else if (command.type === "duck") this.player.duck(command.reply);
-    else if (command.type === "unduck") this.player.unduck();
-    else this.closed = true;
+    const { player } = this.speaker;
+    switch (command.type) {
+      case "audio":
+        return player.receive(command);
+      case "drop":
+        return player.drop(command.reply);
+      case "duck":
+        return player.ducking.confirm(command.reply);
+      case "unduck":
+        return this.speaker.unduck();
+      case "gain":
+        return player.leaveGain(command.outside);
+      case "compare":
+        return this.speaker.compare(command.wanted);
+      case "chime":
+        return this.speaker.chime();
+      case "close":
+        this.closed = true;
+    }
   }
 
   /** @param {Float32Array[][]} inputs @param {Float32Array[][]} outputs */
   process(inputs, outputs) {
-    for (const event of this.player.render(outputs[0][0], currentFrame)) this.port.postMessage(event);
+    const events = this.speaker.render(outputs[0][0], inputs[0]?.[0], currentFrame);
+    for (const event of events) this.port.postMessage(event);
     return !this.closed;
   }
 }

@@ -1,16 +1,16 @@
 /* Decides what the speaker plays: reply audio in, blocks at the device's rate and events out. Pure;
    its clock is the count of frames. A dropped reply stays dropped: late audio of it is not taken. */
 
+import { DUCKED_GAIN, Ducking } from "./ducking.js";
 import { Incoming } from "./incoming.js";
 import { Meter } from "./meter.js";
 import { AudioQueue } from "./queue.js";
+import { Ramp } from "./ramp.js";
 import { StartBuffer } from "./start_buffer.js";
 
 const QUEUE_S = 10;
 /** The server runs ahead by 2 s at most; of a server that does not, the rest is lost. */
 const FADE_S = 0.005;
-const DUCKED_GAIN = 0.1;
-const DUCKING_S = 0.005;
 const REPORT_S = 0.25;
 const AUDIBLE = 0.001;
 /** −60 dBFS: what lies below counts as silence. */
@@ -20,7 +20,7 @@ const AUDIBLE = 0.001;
  * @typedef {{reply: number, reply_sample: number, underruns: number, frame: number}} Position
  * @typedef {{type: "progress"} & Position
  *   | {type: "stopped", audible_frame: number | null} & Position
- *   | {type: "audible", reply: number, frame: number}
+ *   | {type: "audible" | "ducked" | "unducked", reply: number, frame: number}
  *   | {type: "level", level_db: number}} PlayerEvent
  */
 /**
@@ -34,9 +34,9 @@ export class Player {
   current = null;
   /** @type {Set<number>} */
   #dropped = new Set();
-  /** @type {number | null} */
+  #gainOutside = false;
+  /** The reply that was last said to be ducked. @type {number | null} */
   #ducked = null;
-  #gain = 1;
   #frame = 0;
   #reported = 0;
   /** @type {number | null} */
@@ -49,7 +49,8 @@ export class Player {
     this.incoming = new Incoming(device_hz);
     this.start = new StartBuffer();
     this.meter = new Meter(device_hz);
-    this.pull = 1 - Math.exp(-1 / (DUCKING_S * device_hz));
+    this.ducking = new Ducking(device_hz);
+    this.gain = new Ramp(device_hz);
   }
 
   /** @param {import("./incoming.js").ReplyAudio} audio one reply after another, each in order */
@@ -66,17 +67,19 @@ export class Player {
   /** Nothing of this reply is heard from now on, but a fade of 5 ms. @param {number} reply */
   drop(reply) {
     this.#dropped.add(reply);
+    if (this.ducking.reply === reply) this.ducking.lift();
     this.queue.drop(reply, this.playing ? Math.round(FADE_S * this.device_hz) : 0);
     if (this.incoming.reply === reply) this.incoming.drop();
   }
 
-  /** Play a reply at −20 dB until told otherwise. @param {number} reply */
-  duck(reply) {
-    this.#ducked = reply;
+  /** Somebody seems to speak over what plays, if anything does. @param {number} frame */
+  suspect(frame) {
+    if (this.playing && this.current) this.ducking.suspect(this.current.reply, frame);
   }
 
-  unduck() {
-    this.#ducked = null;
+  /** Whether something behind makes a ducked reply soft, which stays loud here. @param {boolean} outside */
+  leaveGain(outside) {
+    this.#gainOutside = outside;
   }
 
   /**
@@ -98,6 +101,7 @@ export class Player {
       if (head) filled += this.#play(head, output.subarray(filled), frame + filled, events);
       else this.playing = false;
     }
+    this.#tellDucking(frame, events);
     this.#report(output, frame + output.length, events);
     return events;
   }
@@ -127,10 +131,9 @@ export class Player {
   #play(head, output, frame, events) {
     const current = this.current?.reply === head.reply ? this.current : this.#begin(head.reply, frame);
     const values = this.queue.take(output.length, this.incoming.step);
-    const target = this.#ducked === head.reply ? DUCKED_GAIN : 1;
+    const target = this.#target(head.reply);
     for (let i = 0; i < values.length; i++) {
-      this.#gain += (target - this.#gain) * this.pull;
-      output[i] = values[i] * this.#gain;
+      output[i] = values[i] * this.gain.toward(target);
       if (Math.abs(output[i]) < AUDIBLE) continue;
       this.#audible_frame = frame + i;
       if (!current.audible) events.push({ type: "audible", reply: head.reply, frame: frame + i });
@@ -146,7 +149,23 @@ export class Player {
     if (this.current?.underruns === 0) this.start.wentWell();
     this.#audible_frame = null;
     this.#reported = frame;
+    this.gain.value = this.#target(reply);
     return (this.current = { reply, sample: 0, underruns: 0, audible: false, dry: null });
+  }
+
+  /** @param {number} reply */
+  #target(reply) {
+    return this.ducking.reply === reply && !this.#gainOutside ? DUCKED_GAIN : 1;
+  }
+
+  /** @param {number} frame @param {PlayerEvent[]} events */
+  #tellDucking(frame, events) {
+    const { reply } = this.ducking;
+    const ducked = this.playing && this.current?.reply === reply ? reply : null;
+    if (ducked === this.#ducked) return;
+    if (ducked !== null) events.push({ type: "ducked", reply: ducked, frame });
+    else if (this.#ducked !== null) events.push({ type: "unducked", reply: this.#ducked, frame });
+    this.#ducked = ducked;
   }
 
   /**

@@ -176,7 +176,7 @@ test("a ducked reply plays on at −20 dB and its position advances; the next on
   const ear = speaker();
   ear.hear(1, 0.4);
   ear.hear(2, 0.4);
-  ear.player.duck(1);
+  ear.player.ducking.confirm(1);
 
   const ducked = ear.run(0.3).subarray(4800);
   ear.run(0.2);

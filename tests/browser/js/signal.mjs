@@ -36,3 +36,41 @@ export function joined(parts) {
   }
   return whole;
 }
+
+/** Numbers from [0, 1), the same in every run. @param {number} seed */
+export function dice(seed) {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+/** White noise of that RMS. @param {number} samples @param {number} rms @param {() => number} random */
+export function noise(samples, rms, random) {
+  return Float32Array.from({ length: samples }, () => Math.sqrt(12) * rms * (random() - 0.5));
+}
+
+/**
+ * Something like a voice: four words in three seconds, of syllables that differ in pitch and colour.
+ * @param {number} seconds @param {number} rate_hz @param {number} amplitude @param {number} [seed]
+ */
+export function syllables(seconds, rate_hz, amplitude, seed = 7) {
+  const random = dice(seed);
+  const samples = new Float32Array(Math.round(seconds * rate_hz));
+  for (let at = 0; at < samples.length; ) {
+    const length = Math.round((0.1 + 0.15 * random()) * rate_hz);
+    const [pitch, colour] = [110 + 60 * random(), 400 + 2000 * random()];
+    for (let n = 0; n < length && at + n < samples.length; n++) {
+      samples[at + n] = amplitude * Math.sin((Math.PI * n) / length) ** 0.5 * voiced(n / rate_hz, pitch, colour);
+    }
+    at += length + Math.round((random() < 0.3 ? 0.15 : 0.02) * rate_hz);
+  }
+  return samples;
+}
+
+/** @param {number} t @param {number} pitch @param {number} colour */
+function voiced(t, pitch, colour) {
+  const pulse = Math.sin(2 * Math.PI * pitch * t) + Math.sin(6 * Math.PI * pitch * t) / 2;
+  return (pulse + Math.sin(2 * Math.PI * colour * t) / 2) / 2;
+}

@@ -6,21 +6,21 @@ import { Timeline } from "../../../static/voice/timeline.js";
 /** Two frames, a second of mute, two more. */
 function withMute() {
   const timeline = new Timeline();
-  for (const time_s of [10, 10.02, 11.04, 11.06]) timeline.add(320, time_s);
+  for (const time_s of [10, 10.02, 11.04, 11.06]) timeline.add(320, time_s, time_s + 0.022);
   return timeline;
 }
 
-test("a sample has the time at which it was recorded, also after a mute", () => {
+test("a sample has the times at which it was recorded and sent, also after a mute", () => {
   const timeline = withMute();
 
-  assert.equal(timeline.timeOf(160), 10.01);
-  assert.equal(timeline.timeOf(320 + 160), 10.03);
-  assert.equal(timeline.timeOf(640), 11.04);
+  assert.deepEqual(timeline.timesOf(160), { time_s: 10.01, sent_s: 10.022 });
+  assert.deepEqual(timeline.timesOf(320 + 160), { time_s: 10.03, sent_s: 10.042 });
+  assert.deepEqual(timeline.timesOf(640), { time_s: 11.04, sent_s: 11.062 });
 });
 
 test("a sample that was never sent has no time", () => {
-  assert.equal(withMute().timeOf(5000), null);
-  assert.equal(new Timeline().timeOf(0), null);
+  assert.equal(withMute().timesOf(5000), null);
+  assert.equal(new Timeline().timesOf(0), null);
 });
 
 test("a time has the sample that was recorded at it, but not while muted", () => {
@@ -34,15 +34,15 @@ test("a time has the sample that was recorded at it, but not while muted", () =>
 test("another connection counts from the beginning", () => {
   const timeline = withMute();
   timeline.restart();
-  timeline.add(320, 20);
+  timeline.add(320, 20, 20.022);
 
-  assert.equal(timeline.timeOf(0), 20);
+  assert.equal(timeline.timesOf(0)?.time_s, 20);
 });
 
 test("half a minute is remembered", () => {
   const timeline = new Timeline();
-  for (let n = 0; n < 2000; n++) timeline.add(320, n * 0.02);
+  for (let n = 0; n < 2000; n++) timeline.add(320, n * 0.02, n * 0.02);
 
-  assert.equal(timeline.timeOf(499 * 320), null);
-  assert.equal(timeline.timeOf(500 * 320), 10);
+  assert.equal(timeline.timesOf(499 * 320), null);
+  assert.equal(timeline.timesOf(500 * 320)?.time_s, 10);
 });
