@@ -22,6 +22,7 @@ WITH_NODE := PATH="$$PATH:$(BIN)"
 
 .PHONY: help install install-dev run run-simulated dev test check format clean \
   bench-latency bench-browser bench-cost bench-first-answer bench-idle bench-silence \
+  bench-turns bench-noise bench-heard bench-echo bench-walks bench-crowd \
   bench-faults bench-cancels bench-adapters bench-recovery
 
 help:
@@ -125,6 +126,24 @@ bench-idle: install-dev ## memory and CPU of 100 idle sockets (6 min)
 
 bench-silence: install-dev ## whether a minute of room noise starts a turn (1.5 min)
 	@$(BIN)/python -m bench.silence $(BENCH_ARGS)
+
+bench-turns: install-dev ## the end of turns, and interruptions, over labelled speech (1 min)
+	@$(BIN)/python -m bench.turns $(BENCH_ARGS)
+
+bench-noise: install-dev ## speech in noise, and noise alone, with clean-up and without (5 min)
+	@$(BIN)/python -m bench.noise $(BENCH_ARGS)
+
+bench-heard: install-dev ## words kept of an interrupted reply against words played (3 min)
+	@$(BIN)/python -m bench.heard $(BENCH_ARGS)
+
+bench-echo: install-dev ## replies that come back through an open speaker (5 min)
+	@$(BIN)/python -m bench.echo $(BENCH_ARGS)
+
+bench-walks: install-dev ## 10,000 random sessions on a virtual clock (20 min)
+	@$(BIN)/python -m bench.walks $(BENCH_ARGS)
+
+bench-crowd: install-dev ## many sessions at once hear what each hears alone (2 min)
+	@$(BIN)/python -m bench.crowd $(BENCH_ARGS)
 
 bench-faults: install-dev ## what a user hears when a provider fails, in every way (30 min)
 	@$(BIN)/python -m bench.faults $(BENCH_ARGS)

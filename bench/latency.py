@@ -1,107 +1,106 @@
-"""Spoken word to spoken answer over the wire, with the offline providers, one session.
+"""Spoken word to spoken answer, and to silence when interrupted: ours, Pipecat and an oracle on the
+same simulated vendors and the same recordings, one session, over the wire.
 
-End of speech is when the last voiced sample (labels.jsonl) was sent; the answer is the first
-frame of reply audio that comes in. Barge-in is onset of the interrupting speech → `interrupted`.
-Recordings are sent at the pace of speaking. Usage: python -m bench.latency [turns]
+End of speech is the label's; the answer is the first reply audio that is heard, silence before it
+left out. Nothing is needed but this; Pipecat is installed into var/bench-peer at the first run.
+Usage: python -m bench.latency [--turns N] [--data DIR] [--profile zero|typical|both] [--no-peer]
+[--peer SETTING...] [--out FILE], the peer's settings being those of bench/peer/server.py.
 """
 
+import argparse
 import asyncio
-import json
+import itertools
+import os
 import sys
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
-from bench.figures import summary
-from bench.servers import measured_site
-from tests.network.client import FRAME_BYTES, SPEECH, Client, recording
+from bench.calls import Figures, measure
+from bench.clips import BYTES_PER_S, Clip, clips, labels
+from bench.latency_table import Run, table
+from bench.oracle import oracle
+from bench.peer.running import peer, python
+from bench.profiles import PROFILES
+from bench.servers import measured_site, wait_until_warm
+from bench.talking import PeerTalker, Talker
+from bench.vendors import Vendors, vendors
+from tests.network.client import SPEECH
 
-BYTES_PER_S = 32_000
-PAUSE_S = 3.0
-"""Silence after a recording: until the answer is there."""
+__all__ = ["BYTES_PER_S", "labels"]  # other benches take them from here
 
-
-@dataclass
-class Figures:
-    answers_ms: list[float] = field(default_factory=list)
-    stops_ms: list[float] = field(default_factory=list)
-    unanswered: list[str] = field(default_factory=list)
-    early: list[str] = field(default_factory=list)
-    """Recordings that were answered before their end: taken for over at a pause."""
-    parts: dict[str, list[float]] = field(default_factory=dict)
-
-
-def labels() -> list[tuple[str, float, float]]:
-    """(file, start of speech, end of speech), in seconds."""
-    rows = map(json.loads, (SPEECH / "labels.jsonl").read_text().splitlines())
-    return [(row["file"], row["start_s"], row["end_s"]) for row in rows]
+PEER_SETTINGS = ("default", "tuned", "fastest")
+SYSTEM_CORE, OTHERS_CORE = 0, 1
 
 
-async def measure(url: str, turns: int) -> Figures:
-    figures = Figures()
-    recordings = labels()
-    async with Client(url) as client:
-        await client.until("session")
-        for turn in range(turns):
-            await one_turn(client, *recordings[turn % len(recordings)], figures)
-        for turn in range(turns):
-            await one_interruption(client, *recordings[turn % len(recordings)], figures)
-    for metrics in client.of("turn_metrics"):
-        for name, value in metrics.items():
-            if name.endswith("_ms"):
-                figures.parts.setdefault(name, []).append(value)
-    return figures
+def ours(simulated: Vendors, said: list[Clip], *, stops: bool) -> Figures:
+    pinned = ("bench/pinned.py", str(SYSTEM_CORE)) if can_pin() else ()
+    with measured_site(*pinned, "manage.py", "serve", **simulated.settings) as site:
+        wait_until_warm(site)
+        url = f"{site.socket_url}/voice/new?token={site.token()}"
+        return asyncio.run(measure(Talker(url), said, simulated, stops=stops))
 
 
-async def one_turn(client: Client, name: str, _: float, end_s: float, figures: Figures) -> None:
-    loop, before = asyncio.get_running_loop(), len(client.audio)
-    began = loop.time()
-    await client.speak(recording(name)[: int(end_s * BYTES_PER_S) // FRAME_BYTES * FRAME_BYTES])
-    ended = loop.time()
-    if len(client.audio) > before:
-        figures.early.append(name)
+def pipecat(setting: str, simulated: Vendors, said: list[Clip], *, stops: bool) -> Figures:
+    with peer(setting, simulated, SYSTEM_CORE if can_pin() else None) as url:
+        return asyncio.run(measure(PeerTalker(url), said, simulated, stops=stops))
+
+
+def can_pin() -> bool:
+    return (os.cpu_count() or 1) > OTHERS_CORE
+
+
+@contextmanager
+def others_pinned() -> Iterator[None]:
+    """What is started meanwhile stays off the core of the system that is measured."""
+    before = os.sched_getaffinity(0)
+    if can_pin():
+        os.sched_setaffinity(0, {OTHERS_CORE})
     else:
-        await client.be_silent(PAUSE_S)
-        first = next((at for at, *_ in client.audio[before:]), None)
-        if first is None:
-            figures.unanswered.append(name)
-        else:
-            figures.answers_ms.append((first - ended) * 1000)
-    assert began < ended
-    await client.say("interrupt")
-    await client.be_silent(0.8)
+        print("Only one core: all share it, which makes every figure larger.", file=sys.stderr)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
 
 
-async def one_interruption(
-    client: Client, name: str, start_s: float, end_s: float, figures: Figures
-) -> None:
-    loop, started = asyncio.get_running_loop(), len(client.of("reply_started"))
-    await client.say("text", text="What can you do?")
-    await client.see(lambda: len(client.of("reply_started")) > started, "the reply")
-    await client.be_silent(0.5)
-    stops = len(client.of("interrupted"))
-    speech = recording(name)[int(start_s * BYTES_PER_S) // 2 * 2 :]
-    onset = loop.time()
-    speaking = asyncio.create_task(client.speak(speech[: BYTES_PER_S * 2]))
-    await client.see(lambda: len(client.of("interrupted")) > stops, "interrupted")
-    figures.stops_ms.append((loop.time() - onset) * 1000)
-    await speaking
-    await client.say("interrupt")
-    await client.be_silent(1.2)
-    await client.say("interrupt")
+def run(profile: str, said: list[Clip], folder: Path, settings: tuple[str, ...]) -> Run:
+    found = Run(profile)
+    stops = profile == "typical"
+    with others_pinned(), vendors(profile, folder) as simulated:
+        _tell(profile, "oracle")
+        found.oracle = asyncio.run(oracle(simulated, said))
+        _tell(profile, "ours")
+        found.systems["ours"] = ours(simulated, said, stops=stops)
+        for setting in settings:
+            _tell(profile, f"Pipecat, {setting}")
+            found.systems[setting] = pipecat(setting, simulated, said, stops=stops)
+    return found
+
+
+def _tell(profile: str, system: str) -> None:
+    print(f"{profile}: {system} ...", file=sys.stderr, flush=True)
 
 
 def main() -> None:
-    turns = int(sys.argv[1]) if len(sys.argv) > 1 else 20
-    with measured_site() as site:
-        url = f"{site.socket_url}/voice/new?token={site.token()}"
-        figures = asyncio.run(measure(url, turns))
-    print(summary("end of speech → first reply audio at the client", figures.answers_ms))
-    for name, values in figures.parts.items():
-        print(summary(f"    of it, {name}", values))
-    print(summary("onset of speech over a reply → interrupted", figures.stops_ms))
-    print(f"answered before their end (a pause taken for it): {figures.early or 'none'}")
-    print(
-        f"not answered within {PAUSE_S:g} s (no words understood): {figures.unanswered or 'none'}"
-    )
+    parser = argparse.ArgumentParser(prog="bench.latency", description=__doc__)
+    parser.add_argument("--turns", type=int, default=20)
+    parser.add_argument("--data", type=Path, default=SPEECH)
+    parser.add_argument("--profile", choices=(*PROFILES, "both"), default="both")
+    parser.add_argument("--peer", nargs="+", choices=PEER_SETTINGS, default=["default", "fastest"])
+    parser.add_argument("--no-peer", action="store_true")
+    parser.add_argument("--out", type=Path)
+    asked = parser.parse_args()
+    known = [clip for clip in clips(asked.data) if clip.kind in ("", "complete")]
+    said = list(itertools.islice(itertools.cycle(known), asked.turns))
+    settings = () if asked.no_peer else tuple(asked.peer)
+    if settings:
+        python()  # installs it before anything is timed
+    profiles = tuple(PROFILES) if asked.profile == "both" else (asked.profile,)
+    text = table([run(profile, said, asked.data, settings) for profile in profiles])
+    print(text)
+    if asked.out:
+        asked.out.write_text(text + "\n")
 
 
 if __name__ == "__main__":
