@@ -8,7 +8,6 @@ import asyncio
 from collections.abc import Coroutine
 from dataclasses import dataclass, replace
 from functools import partial
-from time import time
 from typing import Any
 from uuid import UUID
 
@@ -16,8 +15,6 @@ import structlog
 
 from voice import store
 from voice.audio.cleanup import Cleanup
-from voice.audio.echo_check import EchoCheck
-from voice.audio.mic import MicQueue
 from voice.audio.reference import Reference
 from voice.clock import Clock
 from voice.edge import notices
@@ -26,20 +23,21 @@ from voice.edge.inbox import Inbox
 from voice.edge.line import Line
 from voice.flight.record import Flight, Unrecorded
 from voice.history import History
+from voice.listening import Listening
 from voice.live import LiveState
 from voice.performer import Performer
 from voice.plan import Plan
+from voice.presence import Presence, beginning
 from voice.providers.protocols import OUTPUT_HZ
 from voice.recorder import Recorder
-from voice.replying.echoes import without_echo
+from voice.replying.minutes import Minutes
 from voice.replying.replies import Replies
 from voice.replying.reply import Reply
-from voice.stages.ear import Ear
-from voice.stages.listen import Listener, Vad
+from voice.stages.listen import Vad
 from voice.turns import events as on
 from voice.turns.machine import step
 from voice.turns.state import Phase, TurnState
-from voice.wire import Error, Notice, SessionOpened, StateChange, VadStatus
+from voice.wire import Error, Notice, SessionOpened, StateChange
 
 log = structlog.get_logger()
 
@@ -75,12 +73,9 @@ class Session:
         self.line = Line()
         self._loop = asyncio.get_running_loop()
         self._clock = Clock(self._loop)
-        self._began_at = time()
         self._events: asyncio.Queue[on.Event] = asyncio.Queue(EVENTS_WAITING_MAX + 1)
         self._state = TurnState()
-        self._mic = MicQueue()
         self._reference = Reference()
-        self._echo = EchoCheck(self._reference)
         self._history = _history_of(plan.opened)
         self._recorder = Recorder(on_lost=partial(self._notify, notices.NOT_KEPT))
         self._changed = asyncio.Event()
@@ -91,44 +86,37 @@ class Session:
         """For the process that goes on with this conversation."""
         self._waiting: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
-        self._vad = vad
         self._flight = flight or Unrecorded()
-        self._ear = self._open_ear()
-        self._listener = Listener(
-            self._mic,
-            vad=vad,
-            ear=self._ear,
-            emit=self._emit,
-            show_vad=self._show_vad,
-            now=self._clock.now,
-            cleanup=cleanup,
-            cleans_for_ear=plan.cleans_for_ear,
-            show_quality=self.line.send,
-            far_end=self._reference.take,
-            echo=self._echo,
-            cancels_echo=plan.cancels_echo,
-        )
         self._replies = self._make_replies()
+        self._listening = Listening(
+            plan,
+            vad=vad,
+            cleanup=cleanup,
+            line=self.line,
+            reference=self._reference,
+            replies=self._replies,
+            speech=lambda: self._state.speech,
+            emit=self._emit,
+            notify=self._notify,
+            now=self._clock.now,
+        )
+        self.presence = Presence(
+            plan,
+            replies=self._replies,
+            state=lambda: self._state,
+            session=lambda: self.id,
+            changed=self._changed,
+        )
         self._performer = Performer(
             plan.opened.conversation,
             line=self.line,
-            ear=self._ear,
+            ear=self._listening.ear,
             replies=self._replies,
             history=self._history,
             recorder=self._recorder,
             emit=self._emit,
             clock=self._clock,
-            quality=lambda: self._listener.quality,
-        )
-
-    def _open_ear(self) -> Ear:
-        return Ear(
-            self.plan.stt,
-            language=self.plan.opened.agent.language,
-            terms=(*self.plan.person.key_terms, *self.plan.opened.agent.key_terms),
-            emit=self._take_words,
-            now=self._clock.now,
-            on_failure=lambda _: self._notify(notices.DEAF),
+            quality=self._listening.quality,
         )
 
     def _make_replies(self) -> Replies:
@@ -136,11 +124,15 @@ class Session:
             self.plan,
             line=self.line,
             history=self._history,
-            recorder=self._recorder,
+            minutes=Minutes(
+                self.plan.opened.conversation,
+                history=self._history,
+                recorder=self._recorder,
+                wall=self._clock.wall,
+            ),
             reference=self._reference,
             emit=self._emit,
             now=self._clock.now,
-            wall=self._clock.wall,
             create_task=self._create_task,
             on_change=self._changed.set,
         )
@@ -158,7 +150,7 @@ class Session:
                 await self._finish()
                 recorder.cancel()
         finally:
-            self._vad.close()
+            self._listening.close()
             self._flight.close()
             await self.line.close(self._ending.close_code, self._ending.error)
 
@@ -166,8 +158,10 @@ class Session:
         try:
             async with asyncio.TaskGroup() as self._group:
                 self._runs.set()
-                self._emit(self._beginning(carried))
-                for work in (self._ear.run(), self._listener.run(), self._keep_live()):
+                if carried is not None:
+                    self._take_over(carried)
+                self._emit(beginning(self.plan, carried, self._clock.now()))
+                for work in (self._listening.run(), self.presence.keep()):
                     self._create_task(work)
                 await self._decide()
                 await self._replies.wait_endings()
@@ -224,12 +218,12 @@ class Session:
             self._create_task(self._carry_on(cut))
         return Inbox(
             connection,
-            mic=self._mic,
+            mic=self._listening.mic,
             emit=self._emit,
             now=self._clock.now,
             on_playback=self._replies.report,
             on_heard=self._replies.heard,
-            on_echo=self._note_echo,
+            on_echo=self._listening.note_echo,
             on_end=partial(self.hang_up, Ending(notices.HUNG_UP)),
         )
 
@@ -250,7 +244,7 @@ class Session:
             return
         self._ending, self.is_ending = ending, True
         if not ending.is_over:
-            self._left_behind = replace(self.live_state(), owner="")
+            self._left_behind = replace(self.presence.live_state(), owner="")
         self._events.put_nowait(on.HungUp(self._clock.now()))
 
     async def _welcome(self, connection: Connection, *, resumed: bool) -> None:
@@ -275,43 +269,16 @@ class Session:
         self._changed.set()
         await self.line.send(StateChange(state=self._state.phase.shown_as))
 
-    async def _show_vad(self, speaking: bool, probability: float, sample: int) -> None:
-        await self.line.send(
-            VadStatus(speaking=speaking, probability=round(probability, 3), sample=sample)
-        )
-
     def _notify(self, notice: Notice) -> None:
         if not self.is_ending:
             self._create_task(self.line.send(notice))
 
-    # --- what others see of it --------------------------------------------------------------------
-    async def _keep_live(self) -> None:
-        """Write the state at each change, and often enough that it does not lapse meanwhile."""
-        window_s = self.plan.resume_window_s
-        while True:
-            self._changed.clear()
-            await self.plan.live.put(self.live_state(), lifetime_s=max(1.0, window_s))
-            try:
-                async with asyncio.timeout(max(0.5, window_s / 3)):
-                    await self._changed.wait()
-            except TimeoutError:
-                continue
-
-    def live_state(self) -> LiveState:
-        opened, reply = self.plan.opened, self._replies.open()
-        state = LiveState(
-            conversation=str(opened.conversation),
-            session=str(self.id),
-            user=self.plan.person.id,
-            agent=opened.agent.slug,
-            owner=self.plan.owner,
-            phase=self._state.phase.value,
-            context_version=opened.agent.version,
-            since=self._began_at,
-            turn=self._state.turn,
-            reply=self._state.reply,
-        )
-        return state if reply is None else reply.as_live(state)
+    # --- how it begins ----------------------------------------------------------------------------
+    def _take_over(self, carried: LiveState) -> None:
+        # Its process may have died without a word.
+        self._recorder.put(partial(store.close_session, UUID(carried.session), notices.GONE))
+        if carried.carries is not None:
+            self._replies.take_over(carried)
 
     def _opened(self, connection: Connection, *, resumed: bool) -> SessionOpened:
         opened = self.plan.opened
@@ -325,26 +292,6 @@ class Session:
             providers=self.plan.chain,
         )
 
-    def _beginning(self, carried: LiveState | None) -> on.Began:
-        opened = self.plan.opened
-        if carried is not None:  # its process may have died without a word
-            self._recorder.put(partial(store.close_session, UUID(carried.session), notices.GONE))
-            return self._taking_over(carried)
-        greeting = "" if opened.turns or opened.replies else opened.agent.greeting
-        return on.Began(self._clock.now(), opened.turns, opened.replies, greeting)
-
-    def _taking_over(self, carried: LiveState) -> on.Began:
-        if carried.carries is not None:
-            self._replies.take_over(carried)
-        return on.Began(
-            self._clock.now(),
-            turn=max(self.plan.opened.turns, carried.turn),
-            reply=max(self.plan.opened.replies, carried.reply),
-            is_unanswered=carried.phase == Phase.THINKING.value
-            and 0 < carried.turn <= self.plan.opened.turns,
-            carries=carried.carries,
-        )
-
     # --- pieces ---------------------------------------------------------------------------------
     def _emit(self, event: on.Event) -> None:
         if self._events.qsize() >= EVENTS_WAITING_MAX:
@@ -352,18 +299,6 @@ class Session:
             self.hang_up(Ending(notices.FAULT, notices.BROKEN, is_over=False))
         elif not self.is_ending:
             self._events.put_nowait(event)
-
-    def _note_echo(self, heard: bool) -> None:
-        """The client has tested whether its microphone hears its speaker."""
-        log.info("echo.tested", heard=heard, conversation=str(self.plan.opened.conversation))
-        self._echo.needs_canceller = self._echo.needs_canceller or heard
-
-    def _take_words(self, event: on.Event) -> None:
-        """What the ear understood; an open speaker has it hear the assistant, too."""
-        if isinstance(event, on.TranscriptGrew):
-            said, speech = self._replies.words_heard(), self._state.speech
-            event = without_echo(event, said, speech, is_guarded=self._replies.is_aligned)
-        self._emit(event)
 
     def _create_task(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = self._group.create_task(work)

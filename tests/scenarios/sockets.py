@@ -50,7 +50,7 @@ class Socket:
     def phase(self) -> str:
         """The server's, under the name that it is shown by."""
         assert self._session is not None
-        return Phase(self._session.live_state().phase).shown_as
+        return Phase(self._session.presence.live_state().phase).shown_as
 
     def serve(self, session: Session, inbox: Inbox, tasks: asyncio.TaskGroup) -> None:
         """This session answers."""

@@ -73,7 +73,7 @@ async def test_a_reply_released_while_the_socket_dropped_is_heard_by_the_next(al
         await first.see_soon(lambda: here.voice.said == ["Yes."])
         first.drop()
         first.unstick()
-        await first.see_soon(lambda: first.session.live_state().reply == 1)
+        await first.see_soon(lambda: first.session.presence.live_state().reply == 1)
 
         second = await Caller().join(here.switchboard, alice, first.conversation)
         await second.until("reply_ended", heard_text="Yes.")
@@ -224,7 +224,7 @@ async def test_what_was_interrupted_is_not_left_for_another_process_to_carry_on(
         await caller.say("interrupt")
         await caller.until("interrupted", reply=1)
 
-        assert caller.session.live_state().carries is None
+        assert caller.session.presence.live_state().carries is None
 
 
 # --- something breaks ---------------------------------------------------------------------------

@@ -34,7 +34,7 @@ the second while somebody is heard, so that a louder speaker is learned in the e
 SMOOTHING = 0.3
 """Per frame: levels are compared over some 100 ms."""
 EXCESS_DB = 0.0
-"""Mean over the bands, each within the limits below. In made rooms (bench/echo.py) three of ten
+"""Mean over the bands, each within the limits below. In made rooms (bench/echo) three of ten
 echoes of replies have a moment that seems to hold a voice, and no voice as loud as the echo is
 missed; at 0.5 it is one of ten, and one voice in thirty."""
 VOICE_DB = 1.0

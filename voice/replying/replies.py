@@ -6,12 +6,10 @@ history, the transcript and the user's screen, and nothing else does.
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
 from functools import partial
 
 import structlog
 
-from voice import store
 from voice.audio.reference import Reference
 from voice.edge import notices
 from voice.edge.line import Line
@@ -20,8 +18,8 @@ from voice.live import LiveState
 from voice.plan import Plan
 from voice.providers.absent import AbsentVoice
 from voice.providers.protocols import OUTPUT_HZ
-from voice.recorder import Recorder
 from voice.replying.composer import Composer, CreateTask
+from voice.replying.minutes import Minutes
 from voice.replying.reply import Reply, Voice
 from voice.replying.script import Script
 from voice.telemetry import TurnTimings
@@ -60,24 +58,22 @@ class Replies:
         *,
         line: Line,
         history: History,
-        recorder: Recorder,
+        minutes: Minutes,
         reference: Reference,
         emit: Callable[[on.Event], None],
         now: Callable[[], float],
-        wall: Callable[[float], datetime],
         create_task: CreateTask,
         on_change: Callable[[], None],
     ) -> None:
-        """reference: is told what is sent and where it is heard. wall: the time of day at a moment
-        of `now`. on_change: a reply has come further."""
+        """reference: is told what is sent and where it is heard. on_change: a reply has come
+        further."""
         self._plan = plan
         self._line = line
         self._history = history
-        self._recorder = recorder
+        self._minutes = minutes
         self._reference = reference
         self.is_aligned = False
         """This client says where in the microphone's stream a reply is heard."""
-        self._wall = wall
         self._create_task = create_task
         self._on_change = on_change
         self._composer = Composer(plan, create_task)
@@ -184,7 +180,7 @@ class Replies:
         reply.reported.clear()
         self._reference.interrupt(action.reply)
         await self._line.send(Interrupted(reply=action.reply))
-        self._history.assistant(action.reply, reply.heard())
+        self._minutes.cut(reply)
         ending = self._create_task(self._end_interrupted(reply))
         self._endings.add(ending)
         ending.add_done_callback(self._endings.discard)
@@ -233,9 +229,7 @@ class Replies:
         reply.metrics = reply.timings.metrics(turn=reply.turn, reply=reply.number, heard=heard)
         await self._line.send(reply.metrics)
         if reply.is_concluded:
-            metrics = reply.metrics.as_dict()
-            conversation = self._plan.opened.conversation
-            self._recorder.put(partial(store.record_metrics, conversation, reply.number, metrics))
+            self._minutes.measured(reply)
 
     async def last_report(self, reply: Reply) -> None:
         """Wait until the client has said how much of it was played, but not long."""
@@ -323,8 +317,7 @@ class Replies:
         reply.is_concluded = True
         reply.over_at = reply.over_at or self.now()
         self._attempts.pop(reply.attempt, None)
-        self._history.assistant(reply.number, heard)
-        self._record(reply, heard, interrupted=interrupted)
+        self._minutes.conclude(reply, heard, interrupted=interrupted, at=self.now())
         await self._line.send(
             TranscriptUpdate(
                 turn=reply.turn, reply=reply.number, role="assistant", text=heard, is_final=True
@@ -333,22 +326,6 @@ class Replies:
         await self._line.send(
             ReplyEnded(
                 reply=reply.number, turn=reply.turn, interrupted=interrupted, heard_text=heard
-            )
-        )
-
-    def _record(self, reply: Reply, heard: str, *, interrupted: bool) -> None:
-        self._recorder.put(
-            partial(
-                store.record_reply,
-                self._plan.opened.conversation,
-                reply.turn,
-                reply=reply.number,
-                text=heard,
-                source=reply.source,
-                interrupted=interrupted,
-                started_at=self._wall(reply.started_at),
-                ended_at=self._wall(self.now()),
-                metrics=reply.metrics.as_dict() if reply.metrics else {},
             )
         )
 

@@ -2,7 +2,7 @@
 
 Asked again whenever something new is known: words, or an audio model's opinion. Four sources, each
 in a file of its own: silence, the shape of the transcript (completeness.py), this user's own pauses
-(pauses.py), and the voice itself (voice/audio/smart_turn.py). `bench/turns.py` measures what each
+(pauses.py), and the voice itself (voice/audio/smart_turn.py). `bench/turns` measures what each
 is worth.
 """
 

@@ -1,7 +1,7 @@
 """Whether somebody who speaks over the assistant wants the floor. Pure.
 
 Judge again whenever something new is known, after LETS_PASS too: “yeah” lets pass, “yeah but” does
-not. INTERRUPTS is for good. `bench/turns.py` measures the figures of the policy.
+not. INTERRUPTS is for good. `bench/turns` measures the figures of the policy.
 """
 
 from dataclasses import dataclass

@@ -1,0 +1,108 @@
+"""One session's side of the microphone: what comes in becomes events for the turn machine.
+
+The queue, the stage that listens to it, the ear, and the check that keeps the assistant from
+hearing itself.
+"""
+
+import asyncio
+from collections.abc import Callable
+
+import structlog
+
+from voice.audio.cleanup import Cleanup
+from voice.audio.echo_check import EchoCheck
+from voice.audio.mic import MicQueue
+from voice.audio.reference import Reference
+from voice.edge import notices
+from voice.edge.line import Line
+from voice.plan import Plan
+from voice.replying.echoes import without_echo
+from voice.replying.replies import Replies
+from voice.stages.ear import Ear
+from voice.stages.listen import Listener, Vad
+from voice.turns.events import Event, TranscriptGrew
+from voice.turns.state import Speech
+from voice.wire import AudioMetrics, Notice, VadStatus
+
+log = structlog.get_logger()
+
+
+class Listening:
+    """`run` is its life; the rest is called on the same event loop meanwhile."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        *,
+        vad: Vad,
+        cleanup: Cleanup | None,
+        line: Line,
+        reference: Reference,
+        replies: Replies,
+        speech: Callable[[], Speech | None],
+        emit: Callable[[Event], None],
+        notify: Callable[[Notice], None],
+        now: Callable[[], float],
+    ) -> None:
+        """reference: what the user's speaker plays. speech: what the turn machine knows of what is
+        being said."""
+        self.mic = MicQueue()
+        self._conversation = str(plan.opened.conversation)
+        self._line = line
+        self._replies = replies
+        self._speech = speech
+        self._emit = emit
+        self._vad = vad
+        self._echo = EchoCheck(reference)
+        self.ear = Ear(
+            plan.stt,
+            language=plan.opened.agent.language,
+            terms=(*plan.person.key_terms, *plan.opened.agent.key_terms),
+            emit=self._take_words,
+            now=now,
+            on_failure=lambda _: notify(notices.DEAF),
+        )
+        self._listener = Listener(
+            self.mic,
+            vad=vad,
+            ear=self.ear,
+            emit=emit,
+            show_vad=self._show_vad,
+            now=now,
+            cleanup=cleanup,
+            cleans_for_ear=plan.cleans_for_ear,
+            show_quality=line.send,
+            far_end=reference.take,
+            echo=self._echo,
+            cancels_echo=plan.cancels_echo,
+        )
+
+    async def run(self) -> None:
+        """Listen until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.ear.run())
+            tasks.create_task(self._listener.run())
+
+    def close(self) -> None:
+        self._vad.close()
+
+    def quality(self) -> AudioMetrics | None:
+        """How the microphone sounded in the last second."""
+        return self._listener.quality
+
+    def note_echo(self, heard: bool) -> None:
+        """The client has tested whether its microphone hears its speaker."""
+        log.info("echo.tested", heard=heard, conversation=self._conversation)
+        self._echo.needs_canceller = self._echo.needs_canceller or heard
+
+    def _take_words(self, event: Event) -> None:
+        """What the ear understood; an open speaker has it hear the assistant, too."""
+        if isinstance(event, TranscriptGrew):
+            said, speech = self._replies.words_heard(), self._speech()
+            event = without_echo(event, said, speech, is_guarded=self._replies.is_aligned)
+        self._emit(event)
+
+    async def _show_vad(self, speaking: bool, probability: float, sample: int) -> None:
+        await self._line.send(
+            VadStatus(speaking=speaking, probability=round(probability, 3), sample=sample)
+        )

@@ -1,0 +1,76 @@
+"""What other processes know of a session, so that one of them can go on with its conversation."""
+
+import asyncio
+from collections.abc import Callable
+from time import time
+from uuid import UUID
+
+from voice.live import LiveState
+from voice.plan import Plan
+from voice.replying.replies import Replies
+from voice.turns.events import Began
+from voice.turns.state import Phase, TurnState
+
+
+class Presence:
+    def __init__(
+        self,
+        plan: Plan,
+        *,
+        replies: Replies,
+        state: Callable[[], TurnState],
+        session: Callable[[], UUID],
+        changed: asyncio.Event,
+    ) -> None:
+        """session: the id of its connection. changed: set whenever others should hear of it."""
+        self._plan = plan
+        self._replies = replies
+        self._state = state
+        self._session = session
+        self._changed = changed
+        self._began_at = time()
+
+    async def keep(self) -> None:
+        """Write the state at each change, and often enough that it does not lapse meanwhile, until
+        cancelled."""
+        window_s = self._plan.resume_window_s
+        while True:
+            self._changed.clear()
+            await self._plan.live.put(self.live_state(), lifetime_s=max(1.0, window_s))
+            try:
+                async with asyncio.timeout(max(0.5, window_s / 3)):
+                    await self._changed.wait()
+            except TimeoutError:
+                continue
+
+    def live_state(self) -> LiveState:
+        opened, reply, state = self._plan.opened, self._replies.open(), self._state()
+        live = LiveState(
+            conversation=str(opened.conversation),
+            session=str(self._session()),
+            user=self._plan.person.id,
+            agent=opened.agent.slug,
+            owner=self._plan.owner,
+            phase=state.phase.value,
+            context_version=opened.agent.version,
+            since=self._began_at,
+            turn=state.turn,
+            reply=state.reply,
+        )
+        return live if reply is None else reply.as_live(live)
+
+
+def beginning(plan: Plan, carried: LiveState | None, now: float) -> Began:
+    """How the conversation stands. carried: how another process left it."""
+    opened = plan.opened
+    if carried is None:
+        greeting = "" if opened.turns or opened.replies else opened.agent.greeting
+        return Began(now, opened.turns, opened.replies, greeting)
+    is_thinking = carried.phase == Phase.THINKING.value
+    return Began(
+        now,
+        turn=max(opened.turns, carried.turn),
+        reply=max(opened.replies, carried.reply),
+        is_unanswered=is_thinking and 0 < carried.turn <= opened.turns,
+        carries=carried.carries,
+    )
