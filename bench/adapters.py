@@ -17,7 +17,7 @@ from typing import Any
 
 import structlog
 
-from bench.faults_house import KINDS, NEXT
+from bench.faults.house import KINDS, NEXT
 from bench.figures import percentile
 from tests.simulators import tones
 from tests.simulators.conduct import Conduct

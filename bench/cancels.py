@@ -16,7 +16,7 @@ from typing import Any
 import psutil
 import structlog
 
-from bench.faults_house import FIRST_ITEM_S, ITEM_S, KINDS, NEXT
+from bench.faults.house import FIRST_ITEM_S, ITEM_S, KINDS, NEXT
 from bench.figures import summary
 from tests.simulators import tones
 from tests.simulators.conduct import Conduct

@@ -16,10 +16,12 @@ from dataclasses import dataclass, field
 from tests.network.client import SPEECH, recording
 from tests.simulators.deepgram import DeepgramSimulator
 from tests.simulators.vendors import adapter
-from tests.voice.calls import member
 from voice.audio.mic import MicChunk, MicQueue
 from voice.audio.vad import VoiceDetector
+from voice.providers.failover.deadlines import HEAR
 from voice.providers.failover.hearing import HearingChain
+from voice.providers.failover.member import Member
+from voice.providers.failover.vitals import Vitals
 from voice.providers.protocols import INPUT_HZ
 from voice.stages.ear import Ear
 from voice.stages.listen import Listener
@@ -98,7 +100,8 @@ async def crowd(names: Sequence[str], *, at_a_time: int, joins: int, seed: int) 
     detector = VoiceDetector(batch_every_s=0.0)
     async with DeepgramSimulator() as simulator:
         ears = adapter("stt", "deepgram", simulator.url)
-        chain = HearingChain([member("stt", ears)])
+        vitals = Vitals(f"stt/{ears.name}", HEAR)
+        chain = HearingChain([Member(ears.name, ears, vitals)])
         alone = {name: await Visit().hear(sound(name), detector, chain) for name in names}
 
         async def visit(name: str, wait_s: float, leaves_after_s: float | None) -> None:

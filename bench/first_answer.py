@@ -21,8 +21,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.figures import summary
-from bench.latency import BYTES_PER_S
 from bench.servers import is_warm
+from bench.speech.clips import BYTES_PER_S
 from tests.browser.recordings import Recording
 from tests.network.client import Client
 from tests.serving import ROOT, Site, free_port, ready, stop

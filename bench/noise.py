@@ -18,11 +18,11 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.backgrounds import RATE_HZ
-from bench.clips import Clip, clips
 from bench.figures import percentile
-from bench.noise_sets import Turn, alone, from_first_sound, turns
-from bench.speech_timeline import probabilities
+from bench.speech.backgrounds import RATE_HZ
+from bench.speech.clips import Clip, clips
+from bench.speech.in_noise import Turn, alone, from_first_sound, turns
+from bench.speech.timeline import probabilities
 from tests.network.client import SPEECH
 from voice.audio.cleanup import Cleanup
 from voice.audio.crowd import Crowd

@@ -11,8 +11,8 @@ import asyncio
 import sys
 from dataclasses import dataclass
 
-from bench.latency import BYTES_PER_S, labels
 from bench.servers import measured_site, wait_until_warm
+from bench.speech.clips import BYTES_PER_S, labels
 from tests.network.client import Client, recording
 from tests.network.noise import room_noise
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.clips import clips
+from bench.speech.clips import clips
 from tests.network.client import SPEECH
 
 

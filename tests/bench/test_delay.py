@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from bench.delay import delayed
+from bench.browser.delay import delayed
 
 DELAY_S = 0.1
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.simulated.marks import Mark, critical
+from bench.latency.simulated.marks import Mark, critical
 
 
 def test_what_counts_is_the_last_request_and_what_followed_from_it() -> None:

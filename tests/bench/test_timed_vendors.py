@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from bench.profiles import TYPICAL, ZERO, Profile
-from bench.simulated.mind import REPLY, tokens
-from bench.simulated.voice import Spoken
+from bench.latency.profiles import TYPICAL, ZERO, Profile
+from bench.latency.simulated.mind import REPLY, tokens
+from bench.latency.simulated.voice import Spoken
 from tests.scenarios.clock import run
 from tests.simulators.speaking import RATE_HZ
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from bench.clips import BYTES_PER_S, Clip, clips
-from bench.profiles import TYPICAL, ZERO, Profile
-from bench.simulated.transcriber import Transcriber, silence_s
+from bench.latency.profiles import TYPICAL, ZERO, Profile
+from bench.latency.simulated.transcriber import Transcriber, silence_s
+from bench.speech.clips import BYTES_PER_S, Clip, clips
 from tests.network.client import FRAME_BYTES, FRAME_S
 
 BEFORE_S = 1.0

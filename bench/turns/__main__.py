@@ -1,0 +1,5 @@
+"""`python -m bench.turns`: see rows.py."""
+
+from bench.turns.rows import main
+
+main()
