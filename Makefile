@@ -108,10 +108,10 @@ format: install-dev ## rewrite our files the way `make check` wants them
 # --- measuring --------------------------------------------------------------------------------------
 # Each on servers of its own, thrown away afterwards; on a machine that does nothing else. What takes
 # arguments gets them from BENCH_ARGS, as the module's docstring says: make bench-idle BENCH_ARGS="100 5"
-bench-latency: install-dev ## spoken word to spoken answer, and barge-in, over the wire (4 min)
+bench-latency: install-dev ## ours, Pipecat and an oracle on the same simulated vendors (25 min; the first run installs Pipecat into var/bench-peer, 0.5 GB)
 	@$(BIN)/python -m bench.latency $(BENCH_ARGS)
 
-bench-browser: install-dev ## the same as a person hears it, in Chromium; button to listening (3 min)
+bench-browser: install-dev ## the same as a person hears it, in Chromium; button to listening (8 min)
 	@$(BIN)/python -m tests.browser.chromium
 	@$(BIN)/python -m bench.browser $(BENCH_ARGS)
 
