@@ -8,12 +8,14 @@ Usage: python -m bench.walks [conversations] [first seed]
 
 import os
 import random
+import secrets
 import sys
 import time
 import traceback
 from collections import Counter
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "voiceassistant.settings")
+os.environ.setdefault("SECRET_KEY", secrets.token_hex())
 
 import django
 
