@@ -25,7 +25,7 @@ from voice.providers.failover.vitals import Vitals
 from voice.providers.protocols import INPUT_HZ
 from voice.stages.ear import Ear
 from voice.stages.listen import Listener
-from voice.turns.events import Event, SpeechStopped, TranscriptGrew
+from voice.turns.events import Event, SpeechStopped, TranscriptGrew, TurnCommitted
 
 FRAME_BYTES = 640
 TRAILING_S = 1.0
@@ -44,6 +44,7 @@ class Visit:
     finals: list[str] = field(default_factory=list)
     _asked: asyncio.Queue[int] = field(default_factory=asyncio.Queue)
     _utterances: int = 0
+    _is_heard: bool = False
     _done: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def hear(self, pcm: bytes, detector: VoiceDetector, chain: HearingChain) -> "Visit":
@@ -52,7 +53,8 @@ class Visit:
         for start in range(0, len(pcm), FRAME_BYTES):
             end_sample = (start + FRAME_BYTES) // 2
             piece = pcm[start : start + FRAME_BYTES]
-            mic.put(MicChunk(piece, INPUT_HZ, end_sample, is_live=False))
+            is_last = start + FRAME_BYTES >= len(pcm)
+            mic.put(MicChunk(piece, INPUT_HZ, end_sample, is_live=False, ends_turn=is_last))
         vad = detector.open()
         ear = Ear(chain, language="en", terms=(), emit=self._emit, now=now, on_failure=self._fail)
         listener = Listener(
@@ -75,8 +77,10 @@ class Visit:
             self._asked.put_nowait(self._utterances)
         elif isinstance(event, TranscriptGrew) and event.is_final:
             self.finals.append(event.text)
-            if len(self.finals) == self._utterances:
-                self._done.set()
+        elif isinstance(event, TurnCommitted):  # goes the way of the sound: this was the last
+            self._is_heard = True
+        if self._is_heard and len(self.finals) == self._utterances:
+            self._done.set()
 
     async def _ask(self, ear: Ear) -> None:
         while True:
