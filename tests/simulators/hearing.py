@@ -143,8 +143,7 @@ class HearingSimulator(SocketSimulator):
         self.human = human
         self.cuts_after_words = cuts_after_words
         self.answers_finalise = answers_finalise
-        self.heard = b""
-        """The sound of all connections in the order it came."""
+        self._heard = bytearray()
         self.messages: list[bytes] = []
         """The same, as it was cut."""
         self.told: list[str] = []
@@ -152,6 +151,11 @@ class HearingSimulator(SocketSimulator):
         self.silenced = 0
         """How often it was told to stop reading."""
         self._says: list[Say] = []
+
+    @property
+    def heard(self) -> bytes:
+        """The sound of all connections in the order it came."""
+        return bytes(self._heard)
 
     def say(self, message: dict[str, Any]) -> None:
         """Say this on the connection that was opened last, as if it were the vendor's."""
@@ -206,7 +210,7 @@ class HearingSimulator(SocketSimulator):
             except TimeoutError:
                 raise Hangup(1011, "idle for too long") from None
             if isinstance(message, bytes):
-                self.heard += message
+                self._heard += message
                 self.messages.append(message)
                 listener.hear(message)
             else:
