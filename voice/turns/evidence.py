@@ -9,10 +9,6 @@ from voice.turns.pauses import Habit
 class Evidence:
     text: str = ""
     """The words of the turn so far, over all its utterances."""
-    is_final: bool = False
-    """The ear will not change them and has heard everything up to the pause."""
-    spoken_s: float = 0.0
-    """How long they spoke in this turn."""
     language: str = "en"
     """A BCP 47 tag."""
     habit: Habit = field(default_factory=Habit)

@@ -7,7 +7,7 @@ from voice.text.words import same_words
 from voice.turns import actions as do
 from voice.turns import events as on
 from voice.turns.policy import Policy
-from voice.turns.speculating import evidence_of, resolve, speculate
+from voice.turns.speculating import pause_s, resolve, speculate
 from voice.turns.state import Speech, TurnState
 from voice.turns.steps import (
     ENDPOINTING,
@@ -53,12 +53,11 @@ def go_on(state: TurnState, event: on.SpeechStarted, _: Policy) -> Step:
 def dip(state: TurnState, event: on.SpeechDipped, policy: Policy) -> Step:
     assert state.speech is not None
     state = replace(state, speech=state.speech.dipped(event.ended_at))
-    return speculate(state, event.at, policy)
+    return speculate(state, policy)
 
 
 def rise(state: TurnState, _: on.SpeechRose, __: Policy) -> Step:
-    if state.speech is None:
-        return state, ()
+    assert state.speech is not None
     return replace(state, speech=replace(state.speech, is_dipped=False)), ()
 
 
@@ -94,7 +93,7 @@ def commit_pause(state: TurnState, event: on.TurnCommitted, policy: Policy) -> S
 # --- the words ----------------------------------------------------------------------------------
 def hear(state: TurnState, event: on.TranscriptGrew, policy: Policy) -> Step:
     state, captions = _listen(state, event)
-    state, speculated = speculate(state, event.at, policy)
+    state, speculated = speculate(state, policy)
     return state, (*captions, *speculated)
 
 
@@ -106,10 +105,8 @@ def hear_last_words(state: TurnState, event: on.TranscriptGrew, policy: Policy) 
 
 def _listen(state: TurnState, event: on.TranscriptGrew) -> Step:
     before = state.speech
-    speech = grown(
-        state, event.text, event.utterance, is_final=event.is_final, is_echo=event.is_echo
-    )
     assert before is not None
+    speech = grown(state, event)
     if speech.said == before.said:
         return replace(state, speech=speech), ()
     if speech.gap_s:  # they had more to say
@@ -136,20 +133,18 @@ def consider(state: TurnState, at: float, policy: Policy) -> Step:
     """The user is silent: take the turn, or wait for more silence or for the ear."""
     speech = state.speech
     assert speech is not None
-    pause_s = 0.0
-    if not speech.is_committed:
-        pause_s = policy.endpointing.pause(evidence_of(state, speech, at, policy))
-    left_s = speech.ended_at + pause_s - at
+    needed_s = 0.0 if speech.is_committed else pause_s(state, speech, policy)
+    left_s = speech.ended_at + needed_s - at
     if left_s <= SOON_S and not speech.is_final:
         left_s = speech.asked_at + policy.transcript_s - at
     if left_s <= SOON_S:
-        return take_turn(state, at, pause_s, policy)
-    state, speculated = speculate(state, at, policy)
+        return take_turn(state, at, needed_s, policy)
+    state, speculated = speculate(state, policy)
     state, timed = set_timer(state, left_s)
     return state, (*speculated, *timed)
 
 
-def take_turn(state: TurnState, at: float, pause_s: float, policy: Policy) -> Step:
+def take_turn(state: TurnState, at: float, waited_s: float, policy: Policy) -> Step:
     """The turn is over: answer it, or forget it when it held no words."""
     speech = state.speech
     assert speech is not None
@@ -161,7 +156,7 @@ def take_turn(state: TurnState, at: float, pause_s: float, policy: Policy) -> St
     caption = do.ShowCaption(number, speech.said, is_final=True)
     habit = state.habit if speech.has_pauses else state.habit.with_fluent_turn()
     state = replace(state, turn=number, speech=None, habit=habit)
-    state, answered = resolve(state, speech, pause_s)
+    state, answered = resolve(state, speech, waited_s)
     return state, (caption, record_spoken(number, speech), *answered)
 
 

@@ -96,9 +96,7 @@ def stop_speaking_over(state: TurnState, event: on.SpeechStopped, policy: Policy
 def hear_over(state: TurnState, event: on.TranscriptGrew, policy: Policy) -> Step:
     if state.speech is None:
         return state, ()
-    speech = grown(
-        state, event.text, event.utterance, is_final=event.is_final, is_echo=event.is_echo
-    )
+    speech = grown(state, event)
     if speech == state.speech:
         return state, ()
     return _weigh(replace(state, speech=speech), event.at, policy)

@@ -15,21 +15,16 @@ from voice.turns.state import OpenReply, Speculation, Speech, TurnState
 from voice.turns.steps import THINKING, Step, answer, forget_speculation
 
 
-def evidence_of(state: TurnState, speech: Speech, at: float, policy: Policy) -> Evidence:
-    """What is known of the turn in the making."""
-    return Evidence(
-        text=speech.said,
-        is_final=speech.is_final,
-        spoken_s=speech.spoken_s(at),
-        language=policy.language,
-        habit=state.habit,
-    )
+def pause_s(state: TurnState, speech: Speech, policy: Policy) -> float:
+    """How much silence ends the turn in the making, if these words are all."""
+    evidence = Evidence(speech.said, policy.language, state.habit)
+    return policy.endpointing.pause(evidence)
 
 
-def speculate(state: TurnState, at: float, policy: Policy) -> Step:
+def speculate(state: TurnState, policy: Policy) -> Step:
     """Answer what was said so far, if that may be all and is not being answered already."""
     speech = state.speech
-    if speech is None or not _is_worth_it(state, speech, at, policy):
+    if speech is None or not _is_worth_it(state, speech, policy):
         return state, ()
     state, dropped = forget_speculation(state)
     attempt = state.attempt + 1
@@ -42,15 +37,14 @@ def speculate(state: TurnState, at: float, policy: Policy) -> Step:
     return state, (*dropped, do.Speculate(attempt, state.turn + 1, speech.said))
 
 
-def _is_worth_it(state: TurnState, speech: Speech, at: float, policy: Policy) -> bool:
+def _is_worth_it(state: TurnState, speech: Speech, policy: Policy) -> bool:
     """The last try is kept for a pause: dips are many, and most of them end no turn."""
     left = policy.speculations_max - state.speculated
     if not speech.said or speech.is_echo or left <= 0 or (left == 1 and not speech.is_paused):
         return False
     if state.speculation and same_words(state.speculation.text, speech.said):
         return False
-    if_all = replace(evidence_of(state, speech, at, policy), is_final=True)
-    expected_s = policy.endpointing.pause(if_all)
+    expected_s = pause_s(state, speech, policy)
     if speech.is_silent:
         return expected_s <= policy.speculation_pause_s
     # The ear tells a word when it has been over for a while, and so may the voice be.

@@ -5,6 +5,7 @@ is dropped in one line, so late arrivals cannot race.
 from dataclasses import replace
 
 from voice.turns import actions as do
+from voice.turns import events as on
 from voice.turns.state import OpenReply, Phase, Speech, TurnState
 
 Actions = tuple[do.Action, ...]
@@ -69,15 +70,16 @@ def record_spoken(turn: int, speech: Speech) -> do.RecordTurn:
     return do.RecordTurn(turn, speech.said, "spoken", speech.began_at, speech.ended_at)
 
 
-def grown(state: TurnState, text: str, utterance: int, *, is_final: bool, is_echo: bool) -> Speech:
+def grown(state: TurnState, event: on.TranscriptGrew) -> Speech:
     """The speech in progress with what the ear now says of one of its utterances."""
     speech = state.speech
     assert speech is not None
-    if utterance < speech.first_utterance:
+    if event.utterance < speech.first_utterance:
         return speech
     before = speech.said
-    speech = speech.with_piece(text, is_final=is_final)
-    is_last = is_final and utterance == state.utterance - 1 and speech.is_paused
+    speech = speech.with_piece(event.text, is_final=event.is_final)
+    is_asked = event.is_final and event.utterance == state.utterance - 1
+    is_last = is_asked and speech.is_paused
     if speech.said != before:
-        return replace(speech, is_echo=is_echo, is_final=is_last)
+        return replace(speech, is_echo=event.is_echo, is_final=is_last)
     return replace(speech, is_final=is_last or speech.is_final)

@@ -10,7 +10,7 @@ THINKER, HASTY = Habit(usual_s=1.0), Habit(usual_s=0.3)
 
 
 def pause(text, **rest):
-    return POLICY.pause(Evidence(text=text, is_final=True, **rest))
+    return POLICY.pause(Evidence(text=text, **rest))
 
 
 def test_the_less_finished_it_sounds_the_longer_it_waits():
