@@ -8,7 +8,7 @@ from collections import deque
 
 import numpy as np
 
-from voice.audio.pcm import Samples, to_float
+from voice.audio.pcm import SAMPLE_BYTES, Samples, to_float
 from voice.audio.playout import Playout
 from voice.audio.resample import Resampler
 
@@ -16,6 +16,9 @@ RATE_HZ = 16_000
 REPLY_HZ = 24_000
 KEPT_S = 3.0
 """Of a reply, behind the ear."""
+UNPLACED_BYTES_MAX = 60 * REPLY_HZ * SAMPLE_BYTES
+"""Of a reply of which the client has not said where it is heard: the last minute. Many clients
+never say, so this is all that such a reply costs."""
 REPLIES = 3
 """One that is playing, one that was interrupted before, one that begins."""
 LEAD_S = 0.04
@@ -136,25 +139,37 @@ class _Sound:
         self._resampler = Resampler(REPLY_HZ, RATE_HZ)
         self._first = round(first_sample * RATE_HZ / REPLY_HZ)
         self._samples = np.zeros(0, np.float32)
+        self._sent = bytearray()
+        """What came since, as it was sent: resampled once somebody asks what is heard of it."""
 
     def __len__(self) -> int:
-        return len(self._samples)
+        return len(self._samples) + len(self._sent) // SAMPLE_BYTES * RATE_HZ // REPLY_HZ
 
     def add(self, pcm: bytes) -> None:
-        self._samples = np.concatenate([self._samples, to_float(self._resampler.feed(pcm))])
+        self._sent += pcm
+        if not self.playout.is_known and len(self._sent) > UNPLACED_BYTES_MAX:
+            self._first += len(pcm) // SAMPLE_BYTES * RATE_HZ // REPLY_HZ
+            del self._sent[: len(pcm)]
 
     def is_audible(self, at_s: float, tail_s: float) -> bool:
         if self.cut_at_s is not None and at_s - tail_s > self.cut_at_s + CUT_LATE_S:
             return False
         position_s = self.playout.position_s(at_s)
-        end_s = min(self.end_s, (self._first + len(self._samples)) / RATE_HZ)
+        end_s = min(self.end_s, (self._first + len(self)) / RATE_HZ)
         return position_s + LEAD_S >= 0 and position_s - tail_s <= end_s
 
     def heard(self, at_s: float, count: int) -> Samples:
+        self._resample()
         begin = self.playout.position_s(at_s) * RATE_HZ - self._first
         step = self.playout.step
         end = min(self.end_s * RATE_HZ - self._first, float(len(self._samples)))
         return _interpolated(self._samples, begin, step, count, end)
+
+    def _resample(self) -> None:
+        if self._sent:
+            more = to_float(self._resampler.feed(bytes(self._sent)))
+            self._samples = np.concatenate([self._samples, more])
+            self._sent.clear()
 
     def forget(self, at_s: float) -> None:
         old = int((self.playout.position_s(at_s) - KEPT_S) * RATE_HZ) - self._first
