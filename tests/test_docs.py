@@ -73,7 +73,8 @@ def test_the_table_of_turns_is_the_machines():
 
 def test_the_protocol_names_every_code_of_an_error_and_a_notice():
     protocol = (ROOT / "docs/protocol.md").read_text()
-    malformed = set(MALFORMED.findall((ROOT / "voice/wire.py").read_text()))
+    sources = [path.read_text() for path in (ROOT / "voice/wire").glob("*.py")]
+    malformed = {code for source in sources for code in MALFORMED.findall(source)}
     noticed = {value.code for value in vars(notices).values() if isinstance(value, Notice)}
 
     assert malformed

@@ -3,6 +3,7 @@
 from typing import Literal
 
 from voice.providers.protocols import Message
+from voice.store import Opened
 
 
 class History:
@@ -12,6 +13,17 @@ class History:
     def __init__(self, kept: int) -> None:
         self._kept = kept
         self._entries: dict[tuple[Literal["user", "assistant"], int], str] = {}
+
+    @classmethod
+    def of(cls, opened: Opened) -> "History":
+        """What was said in earlier connections of the conversation."""
+        history = cls(opened.agent.turns_kept * 2)
+        for said in opened.history:
+            if said.role == "user":
+                history.user(said.number, said.text)
+            elif said.reply is not None:
+                history.assistant(said.reply, said.text)
+        return history
 
     def user(self, turn: int, text: str) -> None:
         self._put("user", turn, text)

@@ -17,7 +17,7 @@ from voice.edge import notices
 from voice.edge.line import Line
 from voice.plan import Plan
 from voice.replying.echoes import without_echo
-from voice.replying.replies import Replies
+from voice.replying.released import Released
 from voice.stages.ear import Ear
 from voice.stages.listen import Listener, Vad
 from voice.turns.events import Event, TranscriptGrew
@@ -38,7 +38,7 @@ class Listening:
         cleanup: Cleanup | None,
         line: Line,
         reference: Reference,
-        replies: Replies,
+        replies: Released,
         speech: Callable[[], Speech | None],
         emit: Callable[[Event], None],
         notify: Callable[[Notice], None],
@@ -99,7 +99,8 @@ class Listening:
         """What the ear understood; an open speaker has it hear the assistant, too."""
         if isinstance(event, TranscriptGrew):
             said, speech = self._replies.words_heard(), self._speech()
-            event = without_echo(event, said, speech, is_guarded=self._replies.is_aligned)
+            aligned = self._replies.is_aligned
+            event = without_echo(event, said, speech, is_guarded=aligned)
         self._emit(event)
 
     async def _show_vad(self, speaking: bool, probability: float, sample: int) -> None:

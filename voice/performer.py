@@ -3,16 +3,12 @@ nobody but the socket.
 """
 
 from collections.abc import Awaitable, Callable
-from functools import partial
 from typing import Any
-from uuid import UUID
 
-from voice import store
 from voice.clock import Clock
 from voice.edge import notices
 from voice.edge.line import Line
-from voice.history import History
-from voice.recorder import Recorder
+from voice.replying.minutes import Minutes
 from voice.replying.replies import Replies
 from voice.stages.ear import Ear
 from voice.telemetry import TurnTimings
@@ -24,24 +20,20 @@ from voice.wire import AudioMetrics, TranscriptUpdate
 class Performer:
     def __init__(
         self,
-        conversation: UUID,
         *,
         line: Line,
         ear: Ear,
         replies: Replies,
-        history: History,
-        recorder: Recorder,
+        minutes: Minutes,
         emit: Callable[[on.Event], None],
         clock: Clock,
         quality: Callable[[], AudioMetrics | None],
     ) -> None:
         """quality: how the microphone sounded last."""
-        self._conversation = conversation
         self._line = line
         self._ear = ear
         self._replies = replies
-        self._history = history
-        self._recorder = recorder
+        self._minutes = minutes
         self._emit = emit
         self._clock = clock
         self._quality = quality
@@ -84,22 +76,9 @@ class Performer:
         )
 
     async def _record(self, action: do.RecordTurn) -> None:
-        quality = self._quality() if action.source == "spoken" else None
         self._speech_ended_at = action.ended_at
         self._was_spoken = action.source == "spoken"
-        self._history.user(action.turn, action.text)
-        self._recorder.put(
-            partial(
-                store.record_user_turn,
-                self._conversation,
-                action.turn,
-                text=action.text,
-                source=action.source,
-                started_at=self._clock.wall(action.began_at),
-                ended_at=self._clock.wall(action.ended_at),
-                metrics=quality.as_dict() if quality else {},
-            )
-        )
+        self._minutes.turn(action, self._quality() if self._was_spoken else None)
 
     async def _start_reply(self, action: do.StartReply) -> None:
         await self._replies.start(action, self._timings(action))

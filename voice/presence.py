@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from time import time
 from uuid import UUID
 
 from voice.live import LiveState
 from voice.plan import Plan
-from voice.replying.replies import Replies
+from voice.replying.released import Released
 from voice.turns.events import Began
 from voice.turns.state import Phase, TurnState
 
@@ -17,7 +18,7 @@ class Presence:
         self,
         plan: Plan,
         *,
-        replies: Replies,
+        replies: Released,
         state: Callable[[], TurnState],
         session: Callable[[], UUID],
         changed: asyncio.Event,
@@ -29,6 +30,7 @@ class Presence:
         self._session = session
         self._changed = changed
         self._began_at = time()
+        self._left_behind: LiveState | None = None
 
     async def keep(self) -> None:
         """Write the state at each change, and often enough that it does not lapse meanwhile, until
@@ -42,6 +44,18 @@ class Presence:
                     await self._changed.wait()
             except TimeoutError:
                 continue
+
+    def leave_behind(self) -> None:
+        """Another process will go on with the conversation as it stands now."""
+        self._left_behind = replace(self.live_state(), owner="")
+
+    async def close(self) -> None:
+        """Let others have what was left behind; where nothing was, the conversation is over."""
+        live, opened = self._plan.live, self._plan.opened
+        if self._left_behind is None:
+            await live.remove(opened.conversation, owner=self._plan.owner)
+        else:
+            await live.put(self._left_behind, lifetime_s=self._plan.resume_window_s)
 
     def live_state(self) -> LiveState:
         opened, reply, state = self._plan.opened, self._replies.open(), self._state()

@@ -9,6 +9,7 @@ import pytest
 from tests.scenarios.call import POLICY, call
 from tests.scenarios.seen import Seen
 from tests.scenarios.timeline import Client, Commits, Ear, Model, Says, Stops, Types, Voice
+from voice.turns.heard import Spoken, heard_text
 
 COUNTING = "One two three four five. Six seven eight nine ten."
 QUICK = {
@@ -116,6 +117,18 @@ def test_what_was_heard_is_what_the_client_played():
     # before its middle.
     assert seen.played[1] / 24_000 == near(3.4 + 0.2 - 2.34 - 0.3)
     assert seen.heard() == [("One two three", True)]
+
+
+@pytest.mark.parametrize("tenth", range(10))
+def test_words_that_were_heard_after_a_report_had_left_count_too(tenth):
+    """The client reports at 3.25 and 3.5 s. What it sent before it got `interrupted`, 0.2 s after
+    the key, is not its last word."""
+    seen = over(Stops(3.0 + tenth / 20), client=Client(network_s=0.1, buffer_s=0.05))
+
+    sentence = "One two three four five."
+    spoken = Spoken(sentence, 0, samples=QUICK["voice"].samples(sentence), is_whole=True)
+    assert seen.heard() == [(heard_text([spoken], seen.played[1]), True)]
+    assert seen.times("reply_ended")[0] - seen.times("interrupted")[0] <= 0.5
 
 
 def test_nobody_is_interrupted_twice():

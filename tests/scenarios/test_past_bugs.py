@@ -211,6 +211,25 @@ def test_a_turn_that_is_taken_while_the_socket_is_gone_is_answered_when_it_is_ba
     assert seen.at_rest == [("listening", "listening")]
 
 
+def test_a_turn_that_is_taken_while_the_socket_is_gone_is_shown_to_the_next():
+    seen = call(QUESTION, Drops(2.16, 3.0))
+
+    assert [text for at, text in seen.turns() if at >= 3.0] == [QUESTION.text]
+
+
+def test_a_reply_that_ended_while_the_socket_was_gone_has_its_end_shown_to_the_next():
+    silent = Client(reports=False)
+    seen = call(QUESTION, Stops(2.8), Drops(2.9, 4.0), client=silent, voice=Voice(character_s=0.1))
+
+    assert seen.times("reply_ended", reply=1, interrupted=True) == [near(4.0)]
+
+
+def test_a_failure_while_the_socket_is_gone_is_told_to_the_next():
+    seen = call(Types(0.5, "hello"), Drops(0.6, 3.0), model=Model(failures=(0,)))
+
+    assert seen.times("notice", code="no_answer") == [near(3.0)]
+
+
 def test_a_noise_costs_no_answer_to_what_was_typed():
     """Nothing is being said that it could interrupt, and it brings no words."""
     seen = call(Types(0.32, "what time is it"), Says(0.512, 1.152), model=Model(ttft_s=1.5))

@@ -5,12 +5,16 @@ from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any
 
+import structlog
+
 from voice.plan import Plan
 from voice.providers.protocols import Message, Prompt, ToolCall
 from voice.replying.reply import Reply
 from voice.stages.think import think
 from voice.telemetry import TurnTimings
 from voice.tools import HAVE_EFFECTS, TOOLS, Toolbox
+
+log = structlog.get_logger()
 
 CreateTask = Callable[[Coroutine[Any, Any, None]], asyncio.Task[None]]
 NO_SEARCH = "You cannot look things up on the web; say so when you are asked to."
@@ -25,6 +29,8 @@ class Composer:
         self._toolbox = Toolbox(plan.person)
         self._suspected: dict[int, asyncio.Event] = {}
         """Set once it is certain that this attempt answers what was said."""
+        self._speculated = 0
+        """How often the turn in the making was answered."""
 
     def compose(
         self,
@@ -36,8 +42,11 @@ class Composer:
     ) -> None:
         """Have the model answer `messages` in the reply's script, and mark in `timings` how that
         goes. Unless it is certain, tools with effects wait for `confirm`."""
-        if not is_certain:
+        if is_certain:
+            self._count(timings)
+        else:
             self._suspected[reply.attempt] = asyncio.Event()
+            self._speculated += 1
         reply.timings = timings
         now = asyncio.get_running_loop().time
         reply.on_sentence = partial(timings.mark, "first_sentence_at", now)
@@ -55,16 +64,24 @@ class Composer:
         )
         reply.script.start(thinking, self._create_task)
 
-    def confirm(self, attempt: int) -> bool:
-        """It answers what was said; returns whether that had been uncertain."""
+    def confirm(self, attempt: int, timings: TurnTimings) -> None:
+        """It answers what was said."""
         suspected = self._suspected.pop(attempt, None)
         if suspected is not None:
             suspected.set()
-        return suspected is not None
+        timings.adopted = suspected is not None
+        self._count(timings)
 
     def forget(self, attempt: int) -> None:
         """It was dropped."""
         self._suspected.pop(attempt, None)
+
+    def _count(self, timings: TurnTimings) -> None:
+        """What speculation cost this turn."""
+        timings.speculated, self._speculated = self._speculated, 0
+        if timings.speculated:
+            dropped = timings.speculated - timings.adopted
+            log.info("speculation.over", adopted=timings.adopted, dropped=dropped)
 
     async def _call(self, attempt: int, call: ToolCall) -> str:
         suspected = self._suspected.get(attempt)

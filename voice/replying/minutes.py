@@ -1,38 +1,55 @@
-"""Keeps what was heard of the replies, and no more: for the model, and in the transcript."""
+"""Keeps what was said, for the model and in the transcript: of replies, no more than was heard."""
 
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from uuid import UUID
 
 from voice import store
 from voice.history import History
 from voice.recorder import Recorder
 from voice.replying.reply import Reply
+from voice.store import Opened
+from voice.turns.actions import RecordTurn
+from voice.wire import AudioMetrics
 
 
 class Minutes:
     def __init__(
         self,
-        conversation: UUID,
+        opened: Opened,
         *,
-        history: History,
         recorder: Recorder,
         wall: Callable[[float], datetime],
     ) -> None:
         """wall: the time of day at a moment of the session's clock."""
-        self._conversation = conversation
-        self._history = history
+        self.history = History.of(opened)
+        self._conversation = opened.conversation
         self._recorder = recorder
         self._wall = wall
 
+    def turn(self, action: RecordTurn, quality: AudioMetrics | None) -> None:
+        """The user's, perhaps again and longer. quality: how its sound was."""
+        self.history.user(action.turn, action.text)
+        self._recorder.put(
+            partial(
+                store.record_user_turn,
+                self._conversation,
+                action.turn,
+                text=action.text,
+                source=action.source,
+                started_at=self._wall(action.began_at),
+                ended_at=self._wall(action.ended_at),
+                metrics=quality.as_dict() if quality else {},
+            )
+        )
+
     def cut(self, reply: Reply) -> None:
         """It was interrupted: what was heard is known roughly, and the model may be asked soon."""
-        self._history.assistant(reply.number, reply.heard())
+        self.history.assistant(reply.number, reply.heard())
 
     def conclude(self, reply: Reply, heard: str, *, interrupted: bool, at: float) -> None:
         """It is over, and this is what was heard of it."""
-        self._history.assistant(reply.number, heard)
+        self.history.assistant(reply.number, heard)
         self._recorder.put(
             partial(
                 store.record_reply,

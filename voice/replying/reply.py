@@ -17,6 +17,7 @@ from voice.live import LiveState
 from voice.providers.errors import ProviderError
 from voice.providers.failover.speaking import SpeakingChain
 from voice.providers.protocols import OUTPUT_HZ
+from voice.replying.said import Said
 from voice.replying.script import Script
 from voice.stages.frames import Frame, Frames
 from voice.stages.speak import speak
@@ -24,7 +25,7 @@ from voice.telemetry import TurnTimings
 from voice.text.echo import SaidWord
 from voice.text.pronunciation import Pronunciation
 from voice.turns.events import Event, ReplyFailed, ReplyOver, ReplyReady
-from voice.turns.heard import SpeakingRate, Spoken, heard_text, progress, unheard_texts
+from voice.turns.heard import SpeakingRate
 from voice.turns.playhead import Playhead
 from voice.wire import TurnMetrics
 
@@ -92,12 +93,13 @@ class Reply:
         """Of a reply to a turn."""
         self.metrics: TurnMetrics | None = None
         """The last that was sent."""
-        self.spoken: list[Spoken] = []
-        """The sentences whose sound has begun to go out."""
         self.text = ""
         """What has been voiced so far, to the word, as it is shown; it only ever grows."""
         self.reported = asyncio.Event()
         """The client said how much it has played."""
+        self.lag_s = inf
+        """From sending its sound to hearing that it was played, at best: no less than a message
+        takes there and back."""
         self.on_sentence: Callable[[], None] = lambda: None
         self.on_audio: Callable[[], None] = lambda: None
         self.on_voice: Callable[[str], None] = lambda name: None
@@ -106,11 +108,8 @@ class Reply:
         """Told when the sound of another sentence begins to go out."""
         self._voice = voice
         self._listener = listener
-        self._given: list[tuple[str, str]] = []
-        """The sentences that the voice has taken, spoken or not: as written, and as said."""
+        self._said = Said(voice.rate)
         self._shown_at = -inf
-        self._next_at = 0.0
-        """Where the next word to be shown will have been heard."""
         self._frames = Frames()
         self._released = asyncio.Event()
         self._error: ProviderError | None = None
@@ -122,22 +121,16 @@ class Reply:
 
     def heard(self) -> str:
         """What the ear has reached."""
-        return heard_text(self.spoken, self.playhead.position(self._listener.now()))
+        return self._said.heard(self._position())
 
     def unheard(self) -> list[str]:
         """What the voice has taken from the script and the ear has not reached."""
-        played = self.playhead.position(self._listener.now())
-        return [*unheard_texts(self.spoken, played), *self._unvoiced()]
+        return self._said.unheard(self._position())
 
     def words(self, now: float) -> list[SaidWord]:
         """What the voice said, and when each word began to be heard, on the clock of `now`."""
-        behind = self.playhead.position(now)
         at = now if self.over_at is None else self.over_at
-        return [
-            SaidWord(word, at + (sentence.first_sample + begin - behind) / OUTPUT_HZ)
-            for sentence in self.spoken
-            for word, begin in zip(sentence.words, sentence.begins(), strict=True)
-        ]
+        return self._said.words(self.playhead.position(now), at)
 
     def as_live(self, state: LiveState) -> LiveState:
         """`state` with how far this reply has come, for another process to carry it on."""
@@ -145,24 +138,44 @@ class Reply:
             state,
             reply=self.number,
             source=self.source,
-            spoken=tuple(self.spoken),
+            spoken=self._said.spoken,
             sent_samples=self.playhead.sent,
-            heard_samples=self.playhead.position(self._listener.now()),
-            unvoiced=(*self._unvoiced(), *self.script.unread()),
+            heard_samples=self._position(),
+            unvoiced=(*self._said.unvoiced(), *self.script.unread()),
         )
 
     def restore(self, state: LiveState) -> None:
         """Stand where another process left this reply."""
         self.number, self.source = state.reply, state.source
-        self.spoken = list(state.spoken)
-        self._given = [(sentence.text, sentence.said) for sentence in state.spoken]
+        self._said = Said(self._voice.rate, state.spoken)
         self.playhead.sent = state.sent_samples
         self.playhead.heard = state.heard_samples
         self.playhead.stopped_at = self.started_at = self._listener.now()
 
     def release(self, number: int) -> None:
         self.number = number
+        self.started_at = self._listener.now()
         self._released.set()
+
+    def report(self, played: int, *, underruns: int) -> None:
+        """The client has played so many samples of it."""
+        now = self._listener.now()
+        self.playhead.report(played, underruns=underruns, now=now)
+        self.lag_s = min(self.lag_s, now - self.started_at - played / OUTPUT_HZ)
+        self.reported.set()
+
+    def interrupt(self) -> None:
+        """The ear moves no further, and what it has reached is to be reported."""
+        self.script.stop()
+        self.is_interrupted = True
+        self.playhead.stopped_at = self.over_at = self._listener.now()
+        self.reported.clear()
+
+    def conclude(self) -> str:
+        """It is over. Returns what was heard."""
+        self.is_concluded = True
+        self.over_at = self.over_at or self._listener.now()
+        return self.heard()
 
     async def run(self) -> None:
         """Voice and play the script until it has been heard. Cancelling leaves the script alone."""
@@ -184,7 +197,7 @@ class Reply:
                 ),
                 said=self._voice.pronunciation.of,
                 on_sentence=self._give,
-                on_more=self._give_more,
+                on_more=self._said.give_more,
                 language=self._voice.language,
             )
         except ProviderError as error:
@@ -194,18 +207,8 @@ class Reply:
             log.warning("reply.failed", turn=self.turn, error=str(self.error))
 
     def _give(self, text: str, said: str) -> None:
-        self._given.append((text, said))
+        self._said.give(text, said)
         self.on_sentence()
-
-    def _give_more(self, text: str, said: str) -> None:
-        self._given[-1] = text, said
-        if len(self.spoken) == len(self._given):
-            self.spoken[-1] = replace(self.spoken[-1], text=text, said=said)
-            self._next_at = 0.0
-
-    def _unvoiced(self) -> list[str]:
-        """What the voice has taken and no sound has gone out of."""
-        return [text for text, _ in self._given[len(self.spoken) :]]
 
     async def _play(self) -> None:
         emit, now = self._listener.emit, self._listener.now
@@ -234,43 +237,29 @@ class Reply:
         self.playhead.send(samples, now=self._listener.now())
         if samples:
             await self._listener.send_audio(self.number, first_sample, frame.pcm)
-        self._note(frame, first_sample, samples)
-        await self._show()
-
-    def _note(self, frame: Frame, first_sample: int, samples: int) -> None:
-        """Keep which words lie where in the sound."""
-        if frame.sentence == len(self.spoken):
-            self._next_at = min(self._next_at, first_sample)
-            self.spoken.append(self._begun(frame.sentence, first_sample))
+        is_new = self._said.begins(frame)
+        self._said.send(frame, first_sample, self._frames.rest)
+        if is_new:
             self.on_sound()
-        spoken = self.spoken[-1]
-        if spoken.is_whole:
-            spoken = spoken.lengthened(0, is_whole=True, times=frame.words)
-        else:
-            spoken = spoken.lengthened(samples, is_whole=False, times=frame.words, loud=frame.loud)
-            if rest := self._frames.rest(frame.sentence):
-                spoken = spoken.completed(rest[0], loud=rest[1])
-                self._voice.rate.learn(spoken)
-        self.spoken[-1] = spoken
-
-    def _begun(self, sentence: int, first_sample: int) -> Spoken:
-        text, said = self._given[sentence]
-        rate = self._voice.rate.samples_per_letter
-        return Spoken(text, first_sample, said=said, samples_per_letter=rate)
+        await self._show()
 
     async def _show(self, *, is_last: bool = False) -> None:
         """Caption what the ear has reached, if that is more than what stands there."""
         now = self._listener.now()
         played = self.playhead.position(now)
-        if not is_last and (now - self._shown_at < SHOWN_EVERY_S or played < self._next_at):
+        is_soon = now - self._shown_at < SHOWN_EVERY_S or played < self._said.next_at
+        if is_soon and not is_last:
             return
-        heard, self._next_at = progress(self.spoken, played)
+        heard = self._said.show(played)
         if len(heard) > len(self.text):
             self.text, self._shown_at = heard, now
             await self._listener.caption(self)
 
     def _unheard_samples(self) -> int:
-        return self.playhead.sent - self.playhead.position(self._listener.now())
+        return self.playhead.sent - self._position()
+
+    def _position(self) -> int:
+        return self.playhead.position(self._listener.now())
 
     async def _until(self, room: Callable[[], float]) -> None:
         """Wait until the ear has come along far enough: until `room` is not negative."""

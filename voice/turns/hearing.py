@@ -161,10 +161,12 @@ def take_turn(state: TurnState, at: float, waited_s: float, policy: Policy) -> S
 
 
 def _has_words(speech: Speech, at: float, policy: Policy) -> bool:
-    """Of the user's own."""
+    """Of the user's own. Words that stopped a reply are answered even if they look made up in the
+    end: the reply is gone, and silence would be worse."""
     if not speech.said or speech.is_echo:
         return False
-    return not is_invented(speech.said, speech.spoken_s(at), policy.language)
+    is_made_up = is_invented(speech.said, speech.spoken_s(at), policy.language)
+    return speech.has_interrupted or not is_made_up
 
 
 def take_text(state: TurnState, event: on.TextTyped, _: Policy) -> Step:

@@ -126,7 +126,8 @@ def _weigh(state: TurnState, at: float, policy: Policy) -> Step:
         return state, ()  # nothing is being said that a noise could interrupt
     match verdict:
         case Verdict.INTERRUPTS:
-            state, silenced = silence(replace(state, speech=replace(speech, has_passed=False)))
+            speech = replace(speech, has_passed=False, has_interrupted=bool(speech.said))
+            state, silenced = silence(replace(state, speech=speech))
             state, resumed = resume_turn(state, at, policy)
             return state, (*silenced, *resumed)
         case Verdict.LETS_PASS:

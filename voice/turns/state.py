@@ -73,6 +73,8 @@ class Speech:
     """Its words are the assistant's own."""
     has_passed: bool = False
     """It was no interruption so far."""
+    has_interrupted: bool = False
+    """Its words stopped a reply."""
 
     @property
     def said(self) -> str:

@@ -35,6 +35,32 @@ def test_what_interrupted_is_a_turn_like_any_other():
     assert floor.phase is Phase.THINKING
 
 
+def test_what_interrupted_is_answered_even_if_the_ear_makes_something_up_in_the_end():
+    floor = Floor().answered()
+    floor.interrupt("wait a moment")
+
+    floor.pause()
+    floor.words("Subtitles by the Amara.org community", is_final=True)
+    floor.wait()
+
+    assert floor.phase is Phase.THINKING
+    assert floor.state.turn == 2
+
+
+def test_what_an_ear_makes_up_over_a_reply_is_no_turn():
+    floor = Floor().answered()
+
+    floor.speak(0.3)
+    floor.words("Subtitles by the Amara.org community")
+    floor.pause()
+    floor.words("Subtitles by the Amara.org community", is_final=True)
+    floor.over()
+    floor.wait()
+
+    assert floor.phase is Phase.LISTENING
+    assert floor.state.turn == 1
+
+
 def test_a_back_channel_lets_the_reply_go_on():
     floor = Floor().answered()
     floor.speak(0.3)

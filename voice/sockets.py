@@ -1,0 +1,142 @@
+"""The sockets of one session, at most one at a time: how each comes, is told how things stand, and
+goes. A socket that drops is waited for, and the next one goes on where the ear left off.
+"""
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+from uuid import UUID
+
+import structlog
+
+from voice import store
+from voice.clock import Clock
+from voice.edge import notices
+from voice.edge.connection import Connection
+from voice.edge.inbox import Inbox
+from voice.edge.line import Line
+from voice.floor import Floor
+from voice.listening import Listening
+from voice.plan import Plan
+from voice.providers.protocols import OUTPUT_HZ
+from voice.recorder import Recorder
+from voice.replying.replies import Replies
+from voice.replying.reply import Reply
+from voice.tasks import Tasks
+from voice.turns.events import Rejoined
+from voice.wire import SessionOpened, StateChange
+
+log = structlog.get_logger()
+
+
+class Sockets:
+    def __init__(
+        self,
+        plan: Plan,
+        *,
+        line: Line,
+        floor: Floor,
+        listening: Listening,
+        replies: Replies,
+        recorder: Recorder,
+        tasks: Tasks,
+        clock: Clock,
+        hang_up: Callable[[int], None],
+        on_change: Callable[[], None],
+    ) -> None:
+        """hang_up: end the session, with this close code. on_change: another phase, or no socket
+        any more."""
+        self.session: UUID = plan.opened.session
+        """The id of the connection."""
+        self._plan = plan
+        self._line = line
+        self._floor = floor
+        self._listening = listening
+        self._replies = replies
+        self._recorder = recorder
+        self._tasks = tasks
+        self._clock = clock
+        self._hang_up = hang_up
+        self._on_change = on_change
+        self._waiting: asyncio.TimerHandle | None = None
+
+    async def attach(self, connection: Connection, *, session: UUID, resumed: bool) -> Inbox:
+        """Serve this socket from now on; the one before is told that it was replaced. What the
+        client says goes into the inbox."""
+        cut = self._replies.hold()
+        old = self._line.attach(connection)
+        self._replies.released.restart()
+        if old is not None:
+            self._record_close(notices.TAKEN_OVER)
+            self._tasks.create(self._dismiss(old))
+        self.session = session
+        if self._waiting is not None:
+            self._waiting.cancel()
+        try:
+            await self._welcome(connection, resumed=resumed)
+        except BaseException:  # whoever called us has no session to detach it from
+            self.detach(connection, notices.GONE)
+            raise
+        if cut is not None:
+            self._tasks.create(self._carry_on(cut))
+        return self._inbox(connection)
+
+    def detach(self, connection: Connection, close_code: int) -> None:
+        """The socket is gone: wait for the next one, silent, for the resume window."""
+        if not self._line.detach(connection) or self._floor.is_closed:
+            return
+        self._replies.hold()
+        self._record_close(close_code)
+        self._on_change()
+        self._waiting = self._clock.loop.call_later(
+            self._plan.resume_window_s, self._hang_up, close_code
+        )
+
+    async def show_phase(self) -> None:
+        self._on_change()
+        await self._line.send(StateChange(state=self._floor.state.phase.shown_as))
+
+    async def _welcome(self, connection: Connection, *, resumed: bool) -> None:
+        await connection.send(self._opened(connection, resumed=resumed))
+        await self.show_phase()
+        for notice in notices.of_chain(self._plan.chain):
+            await connection.send(notice)
+        await self._line.open()
+
+    async def _dismiss(self, old: Connection) -> None:
+        try:
+            await old.close(notices.TAKEN_OVER, notices.ELSEWHERE)
+        except OSError as error:  # TimeoutError is one
+            log.info("socket.not_closed", error=str(error))
+
+    async def _carry_on(self, reply: Reply) -> None:
+        """Go on once the client has said how much it played of the reply that was cut off."""
+        await self._replies.released.last_report(reply)
+        self._floor.emit(Rejoined(self._clock.now(), reply.number))
+
+    def _record_close(self, close_code: int) -> None:
+        self._recorder.put(partial(store.close_session, self.session, close_code))
+
+    def _inbox(self, connection: Connection) -> Inbox:
+        return Inbox(
+            connection,
+            mic=self._listening.mic,
+            emit=self._floor.emit,
+            now=self._clock.now,
+            on_playback=self._replies.released.report,
+            on_heard=self._replies.heard,
+            on_echo=self._listening.note_echo,
+            on_end=partial(self._hang_up, notices.HUNG_UP),
+        )
+
+    def _opened(self, connection: Connection, *, resumed: bool) -> SessionOpened:
+        opened = self._plan.opened
+        return SessionOpened(
+            conversation=str(opened.conversation),
+            session=str(self.session),
+            agent=opened.agent.slug,
+            resumed=resumed,
+            input_hz=connection.rate_hz,
+            output_hz=OUTPUT_HZ,
+            providers=self._plan.chain,
+        )

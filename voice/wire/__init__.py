@@ -1,0 +1,77 @@
+"""The messages of the voice WebSocket (docs/protocol.md), in and out: parsed and serialised.
+
+No socket and no session here.
+"""
+
+from voice.wire.fields import Malformed
+from voice.wire.inbound import (
+    Backlog,
+    Commit,
+    Echo,
+    End,
+    Heard,
+    Inbound,
+    Interrupt,
+    Live,
+    MicAudio,
+    Mute,
+    Ping,
+    Playback,
+    Text,
+)
+from voice.wire.outbound import (
+    AudioMetrics,
+    Duck,
+    Error,
+    Interrupted,
+    Notice,
+    Outbound,
+    Pong,
+    ReplyEnded,
+    ReplyStarted,
+    SessionOpened,
+    StateChange,
+    TranscriptUpdate,
+    TurnMetrics,
+    Unduck,
+    VadStatus,
+    audio_frame,
+    audio_message,
+)
+from voice.wire.parsing import parse_binary, parse_text
+
+__all__ = [
+    "AudioMetrics",
+    "Backlog",
+    "Commit",
+    "Duck",
+    "Echo",
+    "End",
+    "Error",
+    "Heard",
+    "Inbound",
+    "Interrupt",
+    "Interrupted",
+    "Live",
+    "Malformed",
+    "MicAudio",
+    "Mute",
+    "Notice",
+    "Outbound",
+    "Ping",
+    "Playback",
+    "Pong",
+    "ReplyEnded",
+    "ReplyStarted",
+    "SessionOpened",
+    "StateChange",
+    "Text",
+    "TranscriptUpdate",
+    "TurnMetrics",
+    "Unduck",
+    "VadStatus",
+    "audio_frame",
+    "audio_message",
+    "parse_binary",
+    "parse_text",
+]
