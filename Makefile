@@ -20,8 +20,8 @@ TORCH := $(shell sed -n 's/^\(torch==[^ ]*\).*/\1/p' requirements.txt)
 # A Node of one's own first, else the one that requirements-dev.txt brings.
 WITH_NODE := PATH="$$PATH:$(BIN)"
 
-.PHONY: help install install-dev run run-simulated dev test check format clean \
-  bench-latency bench-browser bench-cost bench-first-answer bench-idle bench-silence \
+.PHONY: help install install-dev smart-turn run run-simulated dev test check format clean \
+  bench-latency bench-browser bench-onsets bench-cost bench-first-answer bench-idle bench-silence \
   bench-turns bench-noise bench-heard bench-echo bench-walks bench-crowd \
   bench-faults bench-cancels bench-adapters bench-recovery
 
@@ -85,6 +85,16 @@ node_modules: package.json package-lock.json $(DONE)/dev
 	@$(WITH_NODE) npm ci --silent
 	@touch $@
 
+smart-turn: $(DONE)/venv ## fetch Smart Turn v3.2 (BSD-2) out of pipecat-ai's wheel into var/models, for SMART_TURN
+	@mkdir -p var/models
+	@$(PIP) download -qq --progress-bar off --no-deps --only-binary :all: -d var/models \
+	  $$(sed -n 's/^pipecat-ai\[.*\]==/pipecat-ai==/p' bench/requirements-peer.txt)
+	@cd var/models && $(BIN)/python -c 'import pathlib, zipfile; \
+	  wheel = next(pathlib.Path().glob("pipecat_ai-*.whl")); archive = zipfile.ZipFile(wheel); \
+	  found = next(name for name in archive.namelist() if name.endswith("/smart-turn-v3.2-cpu.onnx")); \
+	  model = pathlib.Path("smart-turn-v3.2-cpu.onnx"); model.write_bytes(archive.read(found)); wheel.unlink(); \
+	  print(f"SMART_TURN={model.resolve()}")'
+
 # --- checking ---------------------------------------------------------------------------------------
 # The browser tests go alone: Playwright keeps an event loop running in the thread that tests run in.
 test: check ## everything: checks, unit, integration and browser tests
@@ -114,6 +124,9 @@ bench-latency: install-dev ## ours, Pipecat and an oracle on the same simulated 
 bench-browser: install-dev ## the same as a person hears it, in Chromium; button to listening (8 min)
 	@$(BIN)/python -m tests.browser.chromium
 	@$(BIN)/python -m bench.browser $(BENCH_ARGS)
+
+bench-onsets: install-dev ## how soon the page notices a voice over a reply, without a browser (5 min)
+	@$(BIN)/python -m bench.browser.onsets $(BENCH_ARGS)
 
 bench-cost: install-dev ## CPU per talking session, the providers' own work left out (1.5 min)
 	@$(BIN)/python -m bench.cost $(BENCH_ARGS)

@@ -116,7 +116,7 @@ class AgentAdmin(ShortLists, TakesRecordsAlong, ModelAdmin):
     readonly_fields = ("is_default", "version", "changed_at")
     fieldsets = (
         ("Persona", {"fields": ("name", "slug", "instructions", "greeting")}),
-        ("Speech", {"fields": ("voice", "language", "key_terms", "pronunciations")}),
+        ("Speech", {"fields": ("voice", "language", "patience", "key_terms", "pronunciations")}),
         ("Answers", {"fields": ("temperature", "reply_tokens_max", "turns_kept")}),
         ("State", {"fields": ("is_default", "version", "changed_at")}),
     )

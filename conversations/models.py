@@ -40,6 +40,11 @@ class User(AbstractUser):
         validators=[check_terms],
         help_text="Names and words that this person says often, one to a line.",
     )
+    usual_pause_s = models.FloatField(
+        default=0.5,
+        editable=False,
+        help_text="How long they pause within a turn, learned as they talk.",
+    )
 
 
 class Agent(models.Model):
@@ -55,8 +60,13 @@ class Agent(models.Model):
         "turns_kept",
         "key_terms",
         "pronunciations",
+        "patience",
     )
     """What a running conversation notices. The greeting is said once, the name is for people."""
+
+    class Patience(models.TextChoices):
+        QUICK = "quick", "quick"
+        PATIENT = "patient", "patient"
 
     name = models.CharField(max_length=80)
     slug = models.SlugField(unique=True)
@@ -73,6 +83,13 @@ class Agent(models.Model):
         "without a provider it is the offline voice's. Empty: those of the settings.",
     )
     language = models.CharField(max_length=16, default="en")
+    patience = models.CharField(
+        max_length=16,
+        choices=Patience.choices,
+        default=Patience.QUICK,
+        help_text="When somebody may have finished: quick answers after half a second of silence, "
+        "patient waits for one second. Questions and requests are answered sooner by both.",
+    )
     temperature = models.FloatField(
         default=0.7, validators=[MinValueValidator(0.0), MaxValueValidator(2.0)]
     )

@@ -147,6 +147,11 @@ def end_conversation(conversation_id: UUID) -> None:
         send_after_commit(conversation_ended, conversation_id=conversation_id)
 
 
+def keep_pause(user_id: int, usual_s: float) -> None:
+    """How this person was found to pause within a turn."""
+    User.objects.filter(pk=user_id).update(usual_pause_s=usual_s)
+
+
 @transaction.atomic
 def mark_broken_off(live: Collection[UUID] = ()) -> int:
     """Called when a server starts: what is open, was once connected, and is not among the `live`

@@ -19,6 +19,7 @@ from voice.plan import Plan
 from voice.replying.echoes import without_echo
 from voice.replying.released import Released
 from voice.stages.ear import Ear
+from voice.stages.judge import EndJudge
 from voice.stages.listen import Listener, Vad
 from voice.turns.events import Event, TranscriptGrew
 from voice.turns.state import Speech
@@ -62,6 +63,8 @@ class Listening:
             now=now,
             on_failure=lambda _: notify(notices.DEAF),
         )
+        model = plan.turn_model
+        self._judge = EndJudge(model, emit=emit, now=now) if model else None
         self._listener = Listener(
             self.mic,
             vad=vad,
@@ -75,6 +78,7 @@ class Listening:
             far_end=reference.take,
             echo=self._echo,
             cancels_echo=plan.cancels_echo,
+            judge=self._judge,
         )
 
     async def run(self) -> None:
@@ -82,6 +86,8 @@ class Listening:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.ear.run())
             tasks.create_task(self._listener.run())
+            if self._judge:
+                tasks.create_task(self._judge.run())
 
     def close(self) -> None:
         self._vad.close()

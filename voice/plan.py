@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from voice.audio.smart_turn import TurnModel
 from voice.live import LiveSessions
 from voice.providers.failover.hearing import HearingChain
 from voice.providers.failover.speaking import SpeakingChain
@@ -30,3 +31,5 @@ class Plan:
     """The ear gets the cleaned sound, too."""
     cancels_echo: bool = False
     """Where an echo is heard, it is taken out of the sound; elsewhere it is only recognised."""
+    turn_model: TurnModel | None = None
+    """Hears in the voice whether a turn is over."""

@@ -76,10 +76,12 @@ class Presence:
 
 def beginning(plan: Plan, carried: LiveState | None, now: float) -> Began:
     """How the conversation stands. carried: how another process left it."""
-    opened = plan.opened
+    opened, usual_pause_s = plan.opened, plan.person.usual_pause_s
     if carried is None:
         greeting = "" if opened.turns or opened.replies else opened.agent.greeting
-        return Began(now, opened.turns, opened.replies, greeting)
+        return Began(
+            now, opened.turns, opened.replies, greeting=greeting, usual_pause_s=usual_pause_s
+        )
     is_thinking = carried.phase == Phase.THINKING.value
     return Began(
         now,
@@ -87,4 +89,5 @@ def beginning(plan: Plan, carried: LiveState | None, now: float) -> Began:
         reply=max(opened.replies, carried.reply),
         is_unanswered=is_thinking and 0 < carried.turn <= opened.turns,
         carries=carried.carries,
+        usual_pause_s=usual_pause_s,
     )

@@ -153,10 +153,16 @@ class Session:
         log.info("session.ended", code=self._ending.close_code)
         conversation, code = self.plan.opened.conversation, self._ending.close_code
         self._recorder.put(partial(store.close_session, self._sockets.session, code))
+        self._keep_habit()
         if self._ending.is_over:
             self._recorder.put(partial(store.end_conversation, conversation))
         await self._recorder.flush(FLUSH_S)
         await self.presence.close()
+
+    def _keep_habit(self) -> None:
+        person, usual_s = self.plan.person, self._floor.state.habit.usual_s
+        if usual_s != person.usual_pause_s:
+            self._recorder.put(partial(store.keep_pause, person, usual_s))
 
     def _notify(self, notice: Notice) -> None:
         if not self.is_ending:

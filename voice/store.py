@@ -23,6 +23,7 @@ from conversations import embeddings, memory, selectors, services, tokens
 from conversations.models import Agent, User
 from conversations.selectors import NotYours
 from conversations.terms import pronunciations, terms
+from voice.turns.pauses import USUAL_S
 
 __all__ = ["NotYours"]
 
@@ -45,6 +46,8 @@ class Person:
     name: str
     time_zone: str
     key_terms: tuple[str, ...] = ()
+    usual_pause_s: float = USUAL_S
+    """Learned in earlier conversations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,8 @@ class AgentContext:
     """The agent's, that the ear should know."""
     pronunciations: Mapping[str, str] = field(default_factory=dict)
     """Written → spoken."""
+    patience: str = "quick"
+    """How long to wait for somebody who may have finished; a key of turns.endpointing.PATIENCE."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,11 +205,14 @@ def _context(agent: Agent) -> AgentContext:
         turns_kept=agent.turns_kept,
         key_terms=terms(agent.key_terms),
         pronunciations=pronunciations(agent.pronunciations),
+        patience=agent.patience,
     )
 
 
 def _person(user: User) -> Person:
-    return Person(user.pk, user.get_username(), user.time_zone, terms(user.key_terms))
+    return Person(
+        user.pk, user.get_username(), user.time_zone, terms(user.key_terms), user.usual_pause_s
+    )
 
 
 async def reopen_session(
@@ -270,6 +278,11 @@ async def record_metrics(conversation: UUID, reply: int, metrics: Mapping[str, A
 
 async def close_session(session: UUID, close_code: int) -> None:
     await _query(services.close_session, session, close_code=close_code)
+
+
+async def keep_pause(person: Person, usual_s: float) -> None:
+    """How they were found to pause within a turn."""
+    await _query(services.keep_pause, person.id, usual_s)
 
 
 async def end_conversation(conversation: UUID) -> None:

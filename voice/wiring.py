@@ -6,6 +6,7 @@ import asyncio
 import os
 import socket
 from functools import cache
+from pathlib import Path
 from time import monotonic
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from redis.exceptions import RedisError
 from voice import store
 from voice.audio import apm
 from voice.audio.cleanup import Cleanup
+from voice.audio.smart_turn import SmartTurn, TurnModel
 from voice.audio.vad import VoiceDetector
 from voice.flight.record import open_record
 from voice.live import LiveState, LiveUnavailable, live_sessions
@@ -29,6 +31,7 @@ from voice.providers.failover.shared import InProcess, InRedis
 from voice.session import Session
 from voice.store import Opened, Person
 from voice.switchboard import Limits, Switchboard
+from voice.turns.endpointing import PATIENCE
 from voice.turns.policy import Policy
 
 log = structlog.get_logger()
@@ -47,6 +50,19 @@ def owner() -> str:
 @cache
 def detector() -> VoiceDetector:
     return VoiceDetector()
+
+
+@cache
+def turn_model() -> TurnModel | None:
+    """The audio model that SMART_TURN names; None without it, or where it cannot be loaded, which
+    is logged once."""
+    if not settings.SMART_TURN:
+        return None
+    try:
+        return SmartTurn(Path(settings.SMART_TURN))
+    except Exception:  # whatever onnxruntime makes of a strange file
+        log.exception("turn_model.unavailable", file=settings.SMART_TURN)
+        return None
 
 
 @cache
@@ -78,7 +94,11 @@ def switchboard() -> Switchboard:
 def build_session(person: Person, opened: Opened) -> Session:
     """A session of this person in this conversation, ready to run on the current event loop."""
     available = providers()
-    policy = Policy(language=opened.agent.language, speculations_max=settings.SPECULATIONS_MAX)
+    policy = Policy(
+        endpointing=PATIENCE[opened.agent.patience],
+        language=opened.agent.language,
+        speculations_max=settings.SPECULATIONS_MAX,
+    )
     plan = Plan(
         person=person,
         opened=opened,
@@ -93,6 +113,7 @@ def build_session(person: Person, opened: Opened) -> Session:
         policy=policy,
         cleans_for_ear=settings.STT_CLEAN,
         cancels_echo=settings.ECHO_CANCELLER,
+        turn_model=turn_model(),
     )
     flight = open_record(
         settings.FLIGHT_RECORD_DIR,
@@ -113,6 +134,7 @@ async def warm_up() -> None:
     detector()
     if settings.CLEANUP:
         await sync_to_async(apm.load, thread_sensitive=False)()
+    await sync_to_async(turn_model, thread_sensitive=False)()
     await health().probe_all()
     try:
         await sync_to_async(store.warm_up, thread_sensitive=False)()

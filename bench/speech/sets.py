@@ -38,6 +38,8 @@ BACKGROUND = 3e-4
 """RMS: -70 dB, a quiet room."""
 PAUSE_S_MIN, PAUSE_S_MAX = 0.3, 1.5
 ROW_ITEMS = 160
+PAUSED_ITEMS = 640
+"""Where chance decides twice, where somebody pauses and for how long."""
 
 
 @dataclass(frozen=True)
@@ -120,10 +122,10 @@ def _incomplete(random: Random) -> list[Row]:
     real = recordings()
     spoken = [say(text, voice, rate) for text, voice, rate in _spoken(random, texts.SENTENCES)]
     return [
-        _row("cut at a word gap, recordings", "incomplete", _cuts(real, random)),
-        _row("cut at a word gap, voices", "incomplete", _cuts(spoken, random)),
+        _row("cut at a word gap, recordings", "incomplete", _cuts(real, random, PAUSED_ITEMS)),
+        _row("cut at a word gap, voices", "incomplete", _cuts(spoken, random, ROW_ITEMS)),
         _row("two turns joined, recordings", "incomplete", _pairs(real, random)),
-        _row("hesitations, voices", "incomplete", _hesitations(random)),
+        _row("hesitations, voices", "incomplete", _hesitations(random, PAUSED_ITEMS)),
     ]
 
 
@@ -157,20 +159,22 @@ def _repeated(clips: Sequence[Clip], random: Random) -> list[Clip]:
     return [clips[pick % len(clips)] for pick in picks]
 
 
-def _spoken(random: Random, by_language: dict[str, tuple[str, ...]]) -> list[tuple[str, str, int]]:
+def _spoken(
+    random: Random, by_language: dict[str, tuple[str, ...]], count: int = ROW_ITEMS
+) -> list[tuple[str, str, int]]:
     """(text, voice, words a minute): English three times as often as each other language."""
     weighted = [("en", text) for text in by_language["en"]] * 3
     weighted += [(code, text) for code, all_of in by_language.items() for text in all_of]
-    picked = [weighted[pick] for pick in random.integers(len(weighted), size=ROW_ITEMS)]
+    picked = [weighted[pick] for pick in random.integers(len(weighted), size=count)]
     return [
         (text, str(random.choice(texts.VOICES[code])), int(random.integers(130, 200)))
         for code, text in picked
     ]
 
 
-def _cuts(clips: Sequence[Clip], random: Random) -> Iterator[Clip]:
+def _cuts(clips: Sequence[Clip], random: Random, count: int) -> Iterator[Clip]:
     long = [clip for clip in clips if len(clip.words) > 3]
-    for number in range(ROW_ITEMS):
+    for number in range(count):
         clip = long[number % len(long)]
         halves = clip.split(int(random.integers(1, len(clip.words) - 1)))
         yield joined(halves, [_pause_s(random)])
@@ -185,9 +189,9 @@ def _pairs(clips: Sequence[Clip], random: Random) -> Iterator[Clip]:
         yield joined([first, others[random.integers(len(others))]], [_pause_s(random)])
 
 
-def _hesitations(random: Random) -> Iterator[Clip]:
+def _hesitations(random: Random, count: int) -> Iterator[Clip]:
     """Written with a bar where somebody stops to think."""
-    for text, voice, rate in _spoken(random, texts.HESITATIONS):
+    for text, voice, rate in _spoken(random, texts.HESITATIONS, count):
         pieces = [say(piece.strip(), voice, rate) for piece in text.split("|")]
         yield joined(pieces, [_pause_s(random) for _ in pieces[1:]])
 

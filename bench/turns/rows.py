@@ -19,6 +19,7 @@ from bench.speech.timeline import INTERIM_EVERY_S, Heard, hear
 from bench.turns.walks import Walk
 from voice.audio.smart_turn import SmartTurn, TurnModel
 from voice.turns import actions as do
+from voice.turns.endpointing import PATIENCE
 from voice.turns.policy import Policy
 
 DRAWS = 1000
@@ -175,6 +176,7 @@ def options(about: str | None) -> argparse.ArgumentParser:
     parser.add_argument("--data", type=Path, help="a folder with labels.jsonl")
     parser.add_argument("--held-out", action="store_true", help="only what nothing was tuned on")
     parser.add_argument("--smart-turn", type=Path, help="smart-turn-v3.2-cpu.onnx: use it too")
+    parser.add_argument("--patience", choices=PATIENCE, default="quick", help="as of an agent")
     return parser
 
 
@@ -186,7 +188,8 @@ def items(chosen: argparse.Namespace) -> list[sets.Item]:
 def main() -> None:
     chosen = options(__doc__).parse_args()
     model = SmartTurn(chosen.smart_turn) if chosen.smart_turn else None
-    report(hear(items(chosen)), Setting(Policy(), model))
+    policy = Policy(PATIENCE[chosen.patience])
+    report(hear(items(chosen)), Setting(policy, model))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from bench.speech.timeline import hear
 from bench.turns.rows import Setting, by_row, items, measured, options, percentiles, rate
 from voice.audio.smart_turn import Signal, SmartTurn, TurnModel
-from voice.turns.endpointing import Endpointing
+from voice.turns.endpointing import PATIENCE, Endpointing
 from voice.turns.policy import Policy
 
 SILENCES_S = (0.35, 0.6, 0.8, 1.0)
@@ -38,11 +38,10 @@ def silence_alone(seconds: float) -> Endpointing:
 def settings(model: TurnModel | None) -> Iterator[tuple[str, Setting]]:
     for seconds in SILENCES_S:
         yield f"silence alone, {seconds * 1000:.0f} ms", Setting(Policy(silence_alone(seconds)))
-    for seconds in SILENCES_S:
-        words = Policy(Endpointing(statement_s=seconds))
-        yield f"words, statements {seconds * 1000:.0f} ms", Setting(words)
+    for name, endpointing in PATIENCE.items():
+        yield f"words, {name}", Setting(Policy(endpointing))
         if model:
-            yield f"the same and Smart Turn, {seconds * 1000:.0f} ms", Setting(words, model)
+            yield f"words and Smart Turn, {name}", Setting(Policy(endpointing), model)
 
 
 def main() -> None:

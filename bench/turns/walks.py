@@ -5,15 +5,13 @@ Its own queue of events stands for session, ear and reply. Nothing sleeps.
 
 import heapq
 import itertools
-from collections.abc import Callable
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 
 from bench.speech.spoken import RATE_HZ
 from bench.speech.timeline import FINAL_AFTER_S, INTERIM_EVERY_S, TEXT_AFTER_S, Edge, Heard
 from voice.audio.smart_turn import TurnModel
 from voice.turns import actions as do
 from voice.turns import events as on
-from voice.turns.endpointing import Endpointing, Evidence
 from voice.turns.machine import step
 from voice.turns.policy import Policy
 from voice.turns.state import TurnState
@@ -23,19 +21,11 @@ SILENCE_SEEN_S = 0.14
 FIRST_AUDIO_S = 0.45
 """From asking for a reply to its first audio: a model's first tokens, then a voice's."""
 PRE_SPEECH_S = 0.3
-"""Of sound before the voice that the model gets."""
+"""Of sound before the voice that the audio model gets."""
+JUDGED_AFTER_S = 0.04
+"""It takes 12 to 35 ms, on a thread."""
 ENDS_S = 30.0
 """Of virtual time: no item is that long."""
-
-
-@dataclass(frozen=True)
-class Listening(Endpointing):
-    """The same policy, which also asks what an audio model thinks."""
-
-    opinion: Callable[[], float | None] = lambda: None
-
-    def pause(self, evidence: Evidence) -> float:
-        return super().pause(replace(evidence, ends_probability=self.opinion()))
 
 
 @dataclass
@@ -60,15 +50,7 @@ class Walk:
         """Where each utterance begins in the recording."""
         self._ready_at: dict[int, float] = {}
         """When each reply has its first audio."""
-        self._opinion: float | None = None
-        """The model's, of the pause that it is in."""
-        own = self.policy.endpointing
-        same = {one.name: getattr(own, one.name) for one in fields(own)}
-        self.policy = replace(
-            self.policy,
-            language=self.heard.item.language,
-            endpointing=Listening(**same, opinion=lambda: self._opinion),
-        )
+        self.policy = replace(self.policy, language=self.heard.item.language)
 
     def run(self) -> "Walk":
         if self.over_reply:
@@ -94,18 +76,18 @@ class Walk:
             event = self._interim(event)
             if not event.text:
                 return
-        if isinstance(event, on.SpeechStarted | on.SpeechStopped):
-            self._opinion = self._ask(event)
+        if isinstance(event, on.SpeechStopped) and self.model is not None:
+            self._put(self._judged(event, self.model))
         self.state, actions = step(self.state, event, self.policy)
         for action in actions:
             self.done.append((event.at, action))
             self._perform(event.at, action)
 
-    def _ask(self, event: on.SpeechStarted | on.SpeechStopped) -> float | None:
-        if self.model is None or isinstance(event, on.SpeechStarted):
-            return None
+    def _judged(self, event: on.SpeechStopped, model: TurnModel) -> on.EndJudged:
         began = max(0, int((self.heard.starts_s - PRE_SPEECH_S) * RATE_HZ))
-        return self.model.ends_probability(self.heard.item.sound[began : int(event.at * RATE_HZ)])
+        sound = self.heard.item.sound[began : int(event.at * RATE_HZ)]
+        at = event.at + JUDGED_AFTER_S
+        return on.EndJudged(at, event.ended_at, model.ends_probability(sound))
 
     def _perform(self, at: float, action: do.Action) -> None:
         match action:

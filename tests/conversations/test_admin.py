@@ -132,8 +132,8 @@ def test_the_default_agent_can_not_be_deleted(chief: Client) -> None:
 
 def agent_form(agent: Agent, **changes: Any) -> dict[str, Any]:
     fields = (
-        "name", "slug", "instructions", "greeting", "voice", "language", "temperature",
-        "reply_tokens_max", "turns_kept",
+        "name", "slug", "instructions", "greeting", "voice", "language", "patience",
+        "temperature", "reply_tokens_max", "turns_kept",
     )  # fmt: skip
     return {name: getattr(agent, name) for name in fields} | changes
 

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from conversations import selectors, services
 from conversations.models import Agent, User
 from conversations.signals import context_changed
+from voice.turns.endpointing import PATIENCE
 
 
 def test_a_fresh_database_has_somebody_to_talk_to(db: None) -> None:
@@ -95,3 +96,7 @@ def test_nonsense_is_refused_and_changes_nothing(db: None) -> None:
 
     agent.refresh_from_db()
     assert (agent.version, agent.temperature) == (1, 0.7)
+
+
+def test_how_patient_an_agent_can_be_is_what_the_turn_machine_knows() -> None:
+    assert set(Agent.Patience.values) == set(PATIENCE)

@@ -80,6 +80,9 @@ class Rows:
     def remember(self, _: int, fact: str) -> None:
         self.remembered.append((self._now(), fact))
 
+    def keep_pause(self, *_: Any) -> None:
+        return None
+
     def record_metrics(self, *_: Any, **__: Any) -> None:
         return None
 

@@ -14,6 +14,7 @@ from channels.db import database_sync_to_async
 from conversations.models import Turn
 from tests.voice.scripted import LoudnessVad, ScriptedEar, ScriptedModel, ScriptedVoice
 from tests.voice.turns.floor import POLICY
+from voice.audio.smart_turn import TurnModel
 from voice.edge.connection import Connection
 from voice.edge.inbox import Inbox
 from voice.live import InProcess, LiveSessions
@@ -85,6 +86,14 @@ class Caller:
             await self._inbox.receive(parse_binary(frame))
             if not at_once:
                 await asyncio.sleep(0.001)
+
+    async def say_aloud(self, pcm: bytes) -> None:
+        """Into the microphone, at the pace of speaking."""
+        assert self._inbox
+        clock, began_at = asyncio.get_running_loop(), asyncio.get_running_loop().time()
+        for start in range(0, len(pcm), FRAME):
+            await self._inbox.receive(parse_binary(pcm[start : start + FRAME]))
+            await asyncio.sleep(max(0.0, began_at + (start + FRAME) / 32_000 - clock.time()))
 
     async def take_turn(self) -> None:
         await self.speak(0.5)
@@ -176,6 +185,7 @@ class House:
     voice: ScriptedVoice = field(default_factory=ScriptedVoice)
     vad: LoudnessVad = field(default_factory=LoudnessVad)
     policy: Policy = field(default_factory=lambda: POLICY)
+    turn_model: TurnModel | None = None
     owner: str = "here"
     resume_window_s: float = 30.0
     sessions_max: int = 100
@@ -205,6 +215,7 @@ class House:
             resume_window_s=self.resume_window_s,
             playout_lead_ms=600,
             policy=self.policy,
+            turn_model=self.turn_model,
         )
         return Session(plan, self.vad)
 

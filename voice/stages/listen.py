@@ -17,9 +17,11 @@ from voice.audio.mic import MicChunk, MicQueue
 from voice.audio.pcm import Samples, from_float, rms_dbfs, sample_count
 from voice.audio.quality import QualityMeter
 from voice.audio.resample import Resampler
+from voice.audio.turn_sound import TurnSound
 from voice.audio.vad import FRAME_SAMPLES
 from voice.providers.protocols import INPUT_HZ
 from voice.stages.ear import Ear
+from voice.stages.judge import EndJudge
 from voice.turns.events import (
     Event,
     SpeechDipped,
@@ -66,8 +68,9 @@ class Listener:
         far_end: FarEnd | None = None,
         echo: EchoCheck | None = None,
         cancels_echo: bool = False,
+        judge: EndJudge | None = None,
     ) -> None:
-        """cleans_for_ear: the ear hears what VAD hears.
+        """cleans_for_ear: the ear hears what VAD hears. judge: is asked at each end of speech.
         echo: tells the assistant's voice from the user's. cancels_echo: once one is heard,
         `cleanup` takes it out, with the help of `far_end`."""
         self._mic = mic
@@ -80,6 +83,8 @@ class Listener:
         self._cleanup = cleanup if cancels_echo else None
         self._vad = vad
         self._crowd = Crowd()
+        self._judge = judge
+        self._turn_sound = TurnSound()
         self._gate = SpeechGate()
         self._meter = QualityMeter()
         self.quality: AudioMetrics | None = None
@@ -145,10 +150,12 @@ class Listener:
         edge = self._gate.feed(probability, self._position)
         self._position += FRAME_SAMPLES
         is_speech = self._gate.speaking or edge is not None
+        if self._judge:
+            self._turn_sound.feed(frame, is_speech=is_speech)
         await self._ear.send(clean if self._cleans_for_ear else frame, is_speech=is_speech)
         if edge:
             await self._tell(edge, probability, is_live=is_live)
-        await self._judge(frame)
+        await self._rate(frame)
 
     def _is_echo(self, frame: bytes) -> bool:
         """Whether a voice in the frame that VAD just heard is the assistant's."""
@@ -160,7 +167,7 @@ class Listener:
             self._cleanup.cancel_echo()
         return is_echo
 
-    async def _judge(self, frame: bytes) -> None:
+    async def _rate(self, frame: bytes) -> None:
         """Once a second, say how good the sound is."""
         quality = self._meter.feed(frame, is_speech=self._gate.speaking)
         if quality is None:
@@ -188,6 +195,8 @@ class Listener:
             self._emit(SpeechStarted(now, at, is_live))
         else:
             self._emit(SpeechStopped(now, at, (edge.sample - self._onset) / INPUT_HZ))
+            if self._judge:
+                self._judge.ask(self._turn_sound.pcm(), at)
         if not isinstance(edge, Dip | Rise):
             in_stream = self._stream_end - behind * self._rate_hz // INPUT_HZ
             await self._show_vad(isinstance(edge, Onset), probability, max(0, in_stream))

@@ -5,6 +5,7 @@ from dataclasses import replace
 from voice.turns import actions as do
 from voice.turns import events as on
 from voice.turns.hearing import resume_turn
+from voice.turns.pauses import Habit
 from voice.turns.policy import Policy
 from voice.turns.state import OpenReply, TurnState
 from voice.turns.steps import (
@@ -22,7 +23,7 @@ from voice.turns.steps import (
 # --- opening and closing ------------------------------------------------------------------------
 def begin(state: TurnState, event: on.Began, _: Policy) -> Step:
     turn, reply_number = max(state.turn, event.turn), max(state.reply, event.reply)
-    state = replace(state, turn=turn, reply=reply_number)
+    state = replace(state, turn=turn, reply=reply_number, habit=Habit(event.usual_pause_s))
     if event.is_unanswered:
         return answer(state, None)
     if not event.greeting and event.carries is None:

@@ -6,6 +6,8 @@ a reply gets its number only when it is released.
 
 from dataclasses import dataclass
 
+from voice.turns.pauses import USUAL_S
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -24,6 +26,8 @@ class Began(Event):
     """Another process lost or gave up this conversation with the last turn unanswered,"""
     carries: int | None = None
     """or while this reply was being heard."""
+    usual_pause_s: float = USUAL_S
+    """How this user pauses within a turn, as far as that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,16 @@ class SpeechRose(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class EndJudged(Event):
+    """An audio model has listened to the turn up to this pause."""
+
+    ended_at: float
+    """When the voice ended, as in SpeechStopped."""
+    probability: float
+    """That the turn is over."""
+
+
+@dataclass(frozen=True, slots=True)
 class TranscriptGrew(Event):
     utterance: int
     """Counts what is finalised: the piece of speech that this text belongs to."""
@@ -65,6 +79,8 @@ class TranscriptGrew(Event):
     is_final: bool = False
     is_echo: bool = False
     """These are the words that the assistant is saying."""
+    turn_over: bool | None = None
+    """What the ear itself thinks of the turn; None where it does not judge turns."""
 
 
 @dataclass(frozen=True, slots=True)

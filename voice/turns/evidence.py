@@ -14,3 +14,5 @@ class Evidence:
     habit: Habit = field(default_factory=Habit)
     ends_probability: float | None = None
     """An audio model's opinion that the turn is over; None when there is no model, or not yet."""
+    turn_over: bool | None = None
+    """The ear's own verdict; None where it does not judge turns."""

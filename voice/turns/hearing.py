@@ -69,6 +69,14 @@ def pause(state: TurnState, event: on.SpeechStopped, policy: Policy) -> Step:
     return state, (*finalised, *decided)
 
 
+def judge_end(state: TurnState, event: on.EndJudged, policy: Policy) -> Step:
+    speech = state.speech
+    if speech is None or not speech.is_paused or speech.ended_at != event.ended_at:
+        return state, ()
+    state = replace(state, speech=replace(speech, ends_probability=event.probability))
+    return consider(state, event.at, policy) if state.phase is ENDPOINTING else (state, ())
+
+
 def flush_ear(state: TurnState, _: on.SpeechStopped, __: Policy) -> Step:
     """Speech ended that no turn is waiting for: its words must not run into the next one."""
     return finalise(state)
@@ -156,8 +164,19 @@ def take_turn(state: TurnState, at: float, waited_s: float, policy: Policy) -> S
     caption = do.ShowCaption(number, speech.said, is_final=True)
     habit = state.habit if speech.has_pauses else state.habit.with_fluent_turn()
     state = replace(state, turn=number, speech=None, habit=habit)
+    state, speech, closed = _close(state, speech)
     state, answered = resolve(state, speech, waited_s)
-    return state, (caption, record_spoken(number, speech), *answered)
+    return state, (caption, record_spoken(number, speech), *closed, *answered)
+
+
+def _close(state: TurnState, speech: Speech) -> tuple[TurnState, Speech, tuple[do.Action, ...]]:
+    """Words that came after the answer belong to an utterance that is still open: the next turn
+    would begin with them."""
+    if not speech.interim or speech.interim_of != state.utterance:
+        return state, speech, ()
+    state, finalised = finalise(state)
+    speech = replace(speech, settled=speech.said, interim="", first_utterance=state.utterance)
+    return state, speech, finalised
 
 
 def _has_words(speech: Speech, at: float, policy: Policy) -> bool:

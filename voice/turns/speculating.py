@@ -17,8 +17,13 @@ from voice.turns.steps import THINKING, Step, answer, forget_speculation
 
 def pause_s(state: TurnState, speech: Speech, policy: Policy) -> float:
     """How much silence ends the turn in the making, if these words are all."""
-    evidence = Evidence(speech.said, policy.language, state.habit)
-    return policy.endpointing.pause(evidence)
+    return policy.endpointing.pause(_evidence(state, speech, policy))
+
+
+def _evidence(state: TurnState, speech: Speech, policy: Policy) -> Evidence:
+    return Evidence(
+        speech.said, policy.language, state.habit, speech.ends_probability, speech.turn_over
+    )
 
 
 def speculate(state: TurnState, policy: Policy) -> Step:
@@ -44,7 +49,9 @@ def _is_worth_it(state: TurnState, speech: Speech, policy: Policy) -> bool:
         return False
     if state.speculation and same_words(state.speculation.text, speech.said):
         return False
-    expected_s = pause_s(state, speech, policy)
+    # An ear that judges turns says that this one goes on until it says that it is over.
+    evidence = replace(_evidence(state, speech, policy), turn_over=None)
+    expected_s = policy.endpointing.pause(evidence)
     if speech.is_silent:
         return expected_s <= policy.speculation_pause_s
     # The ear tells a word when it has been over for a while, and so may the voice be.

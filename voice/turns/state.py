@@ -53,6 +53,8 @@ class Speech:
     """What the ear has finalised."""
     interim: str = ""
     """What it may still change."""
+    interim_of: int = 0
+    """The utterance that this is the text of."""
     is_live: bool = True
     """False for what was recorded earlier: it interrupts nobody."""
     is_dipped: bool = False
@@ -75,6 +77,10 @@ class Speech:
     """It was no interruption so far."""
     has_interrupted: bool = False
     """Its words stopped a reply."""
+    ends_probability: float | None = None
+    """What an audio model thinks of the pause that it is in."""
+    turn_over: bool | None = None
+    """What the ear thinks, where it judges turns."""
 
     @property
     def said(self) -> str:
@@ -116,6 +122,8 @@ class Speech:
             is_paused=False,
             is_final=False,
             is_committed=False,
+            ends_probability=None,
+            turn_over=None,
         )
 
     def with_piece(self, text: str, *, is_final: bool) -> "Speech":

@@ -78,8 +78,9 @@ def grown(state: TurnState, event: on.TranscriptGrew) -> Speech:
         return speech
     before = speech.said
     speech = speech.with_piece(event.text, is_final=event.is_final)
+    speech = replace(speech, turn_over=event.turn_over, interim_of=event.utterance)
     is_asked = event.is_final and event.utterance == state.utterance - 1
-    is_last = is_asked and speech.is_paused
+    is_last = speech.is_paused and (is_asked or event.turn_over is True)
     if speech.said != before:
         return replace(speech, is_echo=event.is_echo, is_final=is_last)
     return replace(speech, is_final=is_last or speech.is_final)

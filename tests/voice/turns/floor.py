@@ -76,10 +76,22 @@ class Floor:
         self.at += STOP_S
         return self.tell(on.SpeechStopped(self.at, self.at - STOP_S))
 
-    def words(self, text: str, *, is_final: bool = False, is_echo: bool = False) -> list[do.Action]:
+    def judge(self, probability: float) -> list[do.Action]:
+        """An audio model has listened to the last pause."""
+        assert self.state.speech is not None
+        return self.tell(on.EndJudged(self.at, self.state.speech.ended_at, probability))
+
+    def words(
+        self,
+        text: str,
+        *,
+        is_final: bool = False,
+        is_echo: bool = False,
+        turn_over: bool | None = None,
+    ) -> list[do.Action]:
         """Of the utterance that is being spoken; final: of the last that was finalised."""
         utterance = self.state.utterance - 1 if is_final else self.state.utterance
-        return self.tell(on.TranscriptGrew(self.at, utterance, text, is_final, is_echo))
+        return self.tell(on.TranscriptGrew(self.at, utterance, text, is_final, is_echo, turn_over))
 
     def wait(self) -> list[do.Action]:
         """Until the timer that was set last fires."""

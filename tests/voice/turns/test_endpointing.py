@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from voice.turns.endpointing import Endpointing, Evidence
+from voice.turns.endpointing import PATIENCE, Endpointing, Evidence
 from voice.turns.pauses import Habit
 
 POLICY = Endpointing()
@@ -51,8 +51,25 @@ def test_a_voice_that_sounds_over_does_not_close_an_open_clause():
     assert pause("I want to go to", ends_probability=1.0) == pause("I want to go to")
 
 
+def test_a_statement_is_doubted_sooner_than_a_question():
+    assert pause("I have a house", ends_probability=0.7) > pause("I have a house")
+    assert pause("what time is it", ends_probability=0.7) == pause("what time is it")
+
+
+def test_an_ear_that_judges_turns_goes_before_all_else():
+    assert pause("I want to go to", turn_over=True) == 0.0
+    assert pause("what time is it", turn_over=False, ends_probability=1.0) == POLICY.open_s
+
+
+def test_the_patient_wait_longer_for_statements_and_for_nothing_else():
+    quick, patient = PATIENCE["quick"], PATIENCE["patient"]
+    statement, question = Evidence("I have a house"), Evidence("what time is it")
+    assert patient.pause(statement) > quick.pause(statement)
+    assert patient.pause(question) == quick.pause(question)
+
+
 def test_doubt_is_a_setting():
-    never = replace(POLICY, doubt=0.0)
+    never = replace(POLICY, finished_doubt=0.0)
     evidence = Evidence(text="what time is it", ends_probability=0.1)
     assert never.pause(evidence) == never.finished_s
 

@@ -58,6 +58,7 @@ def build() -> "WebProcess":
 def prepare() -> Superuser:
     """Everything that has to be so before the first page is asked for."""
     check_chains()
+    check_turn_model()
     database.check()
     check_redis()
     superuser = database.prepare()
@@ -76,6 +77,14 @@ def check_chains() -> None:
             registry.check(kind, names)
         except registry.UnknownProvider as error:
             raise CannotStart(f"The setting {error}. See .env.example.") from error
+
+
+def check_turn_model() -> None:
+    if settings.SMART_TURN and not Path(settings.SMART_TURN).is_file():
+        raise CannotStart(
+            f"SMART_TURN names {settings.SMART_TURN}, which is not there: "
+            "`make smart-turn` fetches it, or leave SMART_TURN unset."
+        )
 
 
 def check_redis() -> None:
