@@ -1,78 +1,43 @@
-"""Gemini's streamGenerateContent on loopback: a model's answer as server-sent events, and the
-refusals that its clients run into."""
+"""Gemini's streamGenerateContent on loopback, and the refusals that its clients run into."""
 
 import json
-from collections import deque
-from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
-from tests.simulators.conduct import Conduct, Fault, conducted
-from tests.simulators.http import Answer, Asked, HttpSimulator
-from tests.simulators.model import Messages, Reply, SimulatedModel, echo
+from tests.simulators.http import Answer, Asked
+from tests.simulators.model import Messages
+from tests.simulators.thinking import Event, ThinkingSimulator, refused
 
 WITHOUT_MINIMAL = ("gemini-3.7", "gemini-3.8", "gemini-3.1-pro")
 STATUS = {400: "INVALID_ARGUMENT", 401: "UNAUTHENTICATED", 429: "RESOURCE_EXHAUSTED"}
 
-Event = dict[str, Any]
 
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    events: tuple[Event, ...] = ()
-    status: int = 200
-    message: str = ""
-    details: tuple[dict[str, object], ...] = ()
-    then: Fault = Fault.NONE
-    """What happens after the last event: STALL, or nothing."""
-
-
-class GeminiSimulator(HttpSimulator):
-    def __init__(
-        self,
-        conduct: Conduct = Conduct(),  # noqa: B008 (a frozen value)
-        *,
-        reply: Reply = echo,
-        repeats: bool = False,
-    ) -> None:
-        super().__init__(conduct)
-        self._model = SimulatedModel(reply, repeats=repeats)
-        self._prepared: deque[Prepared] = deque()
-
-    def will(self, *events: Event, **how: object) -> None:
-        """Prepare the next answer; `how` as in Prepared. Where none is, the model answers."""
-        self._prepared.append(Prepared(events, **how))
+class GeminiSimulator(ThinkingSimulator):
+    newline = "\r\n"
 
     def will_call(self, name: str, arguments: dict[str, object], **part: object) -> None:
         """Prepare a call of a tool. part: what else stands in its part, as its signature."""
         call = {"id": f"call-{len(self.asked)}", "name": name, "args": arguments}
         self.will(event({"functionCall": call} | part, finish="STOP"))
 
+    def will_refuse(self, status: int, message: str = "", details: Sequence[object] = ()) -> None:
+        """Prepare a refusal."""
+        self.will(status=status, error=_error(status, message, details))
+
     async def answer(self, asked: Asked) -> Answer:
         if message := _objection(asked):
-            return self._error(Prepared(status=400, message=message))
-        if not self._prepared:
-            tokens = self._model.tokens(_plain(asked.json))
-            return Answer(self._events([*map(event, tokens), event(finish="STOP")]))
-        prepared = self._prepared.popleft()
-        if prepared.status != 200:
-            return self._error(prepared)
-        return Answer(self._events(prepared.events, prepared.then))
+            return refused(400, _error(400, message))
+        return await super().answer(asked)
+
+    def messages(self, asked: Asked) -> Messages:
+        return _plain(asked.json)
+
+    def events(self, tokens: Iterable[str]) -> list[Event]:
+        return [*map(event, tokens), event(finish="STOP")]
 
     def refusal(self, status: int) -> bytes:
-        return _body(Prepared(status=status, message=f"simulated {status}"))
-
-    def _error(self, prepared: Prepared) -> Answer:
-        return Answer(_once(_body(prepared)), "application/json", prepared.status)
-
-    async def _events(
-        self, events: Iterable[Event], then: Fault = Fault.NONE
-    ) -> AsyncIterator[bytes]:
-        async for item in conducted(events, lambda: self.conduct):
-            yield f"data: {json.dumps(item)}\r\n\r\n".encode()
-        async for _ in conducted([None], lambda: Conduct(then, after_items=0)):
-            pass
+        return json.dumps({"error": _error(status, f"simulated {status}")}).encode()
 
 
 def event(part: str | dict[str, object] | None = None, *, finish: str | None = None) -> Event:
@@ -89,19 +54,9 @@ def event(part: str | dict[str, object] | None = None, *, finish: str | None = N
     }
 
 
-async def _once(body: bytes) -> AsyncIterator[bytes]:
-    yield body
-
-
-def _body(prepared: Prepared) -> bytes:
-    error: dict[str, object] = {
-        "code": prepared.status,
-        "message": prepared.message,
-        "status": STATUS.get(prepared.status, "INTERNAL"),
-    }
-    if prepared.details:
-        error["details"] = prepared.details
-    return json.dumps({"error": error}).encode()
+def _error(status: int, message: str, details: Sequence[object] = ()) -> dict[str, object]:
+    said = {"code": status, "message": message, "status": STATUS.get(status, "INTERNAL")}
+    return said | {"details": details} if details else said
 
 
 def _objection(asked: Asked) -> str:

@@ -1,54 +1,12 @@
 import asyncio
-from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from tests.voice.calls import member
+from tests.voice.ears import hearing
 from tests.voice.scripted import ScriptedEar
-from voice.providers.errors import ProviderError, ProviderUnavailable
-from voice.providers.failover.hearing import HearingChain
-from voice.stages.ear import Ear
-from voice.turns.events import Event, TranscriptGrew
+from voice.providers.errors import ProviderUnavailable
 
 GONE = ProviderUnavailable("scripted", "gone")
-
-
-class Hearing:
-    """An ear on these providers, and what came of it."""
-
-    def __init__(self, *providers: ScriptedEar) -> None:
-        self.events: asyncio.Queue[TranscriptGrew] = asyncio.Queue()
-        self.failures: list[ProviderError] = []
-        self.ear = Ear(
-            HearingChain([member("stt", provider) for provider in providers]),
-            language="en",
-            terms=("Nguyen",),
-            emit=self._emit,
-            now=lambda: 1.5,
-            on_failure=self.failures.append,
-        )
-
-    def _emit(self, event: Event) -> None:
-        assert isinstance(event, TranscriptGrew)
-        self.events.put_nowait(event)
-
-    async def next(self) -> tuple[int, str, bool]:
-        """(utterance, text, is final) of the next event."""
-        event = await asyncio.wait_for(self.events.get(), 5)
-        return event.utterance, event.text, event.is_final
-
-
-@asynccontextmanager
-async def hearing(*providers: ScriptedEar) -> AsyncIterator[Hearing]:
-    subject = Hearing(*providers)
-    running = asyncio.create_task(subject.ear.run())
-    for _ in range(2):  # the chain begins, and then its ear
-        await asyncio.sleep(0)
-    try:
-        yield subject
-    finally:
-        running.cancel()
-        await asyncio.wait([running])
 
 
 @dataclass

@@ -66,10 +66,12 @@ class Ear:
             self._settled, self._interim = f"{self._settled} {transcript.text}".strip(), ""
         else:
             self._interim = transcript.text
+        turn_over = transcript.turn_over
         if not transcript.answers_finalise:
-            self._tell(self._asked[0] if self._asked else self._utterance, is_final=False)
+            utterance = self._asked[0] if self._asked else self._utterance
+            self._tell(utterance, is_final=False, turn_over=turn_over)
         elif self._asked:
-            self._tell(self._asked.popleft(), is_final=True)
+            self._tell(self._asked.popleft(), is_final=True, turn_over=turn_over)
 
     def on_deaf(self, error: ProviderError, *, is_news: bool) -> None:
         """What was understood of each utterance is all there will be."""
@@ -79,8 +81,9 @@ class Ear:
         if is_news:
             self._on_failure(error)
 
-    def _tell(self, utterance: int, *, is_final: bool) -> None:
+    def _tell(self, utterance: int, *, is_final: bool, turn_over: bool | None = None) -> None:
         text = f"{self._settled} {self._interim}".strip()
-        self._emit(TranscriptGrew(self._now(), utterance, text, is_final))
+        event = TranscriptGrew(self._now(), utterance, text, is_final, turn_over=turn_over)
+        self._emit(event)
         if is_final:
             self._settled = self._interim = ""

@@ -1,13 +1,33 @@
 """To speak to an ear and see what it has understood."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from tests.simulators import tones
-from voice.providers.protocols import INPUT_HZ, SpeechToTextStream, Transcript
+from voice.providers.protocols import INPUT_HZ, SpeechToText, SpeechToTextStream, Transcript
 
+KEY = "key-secret-0123456789"
 FRAME_BYTES = 1024
 """32 ms, as the pipeline sends them."""
 PAUSE = bytes(INPUT_HZ * 2 // 5)
+BOUND_S = 10.0
+"""For what has to be over by itself, on a busy machine."""
+
+
+@asynccontextmanager
+async def opened(
+    ear: SpeechToText, *, bound_s: float = BOUND_S, **how: object
+) -> AsyncIterator[SpeechToTextStream]:
+    """An ear that listens, for English where nothing else is said."""
+    async with asyncio.timeout(bound_s), ear.open(**({"language": "en"} | how)) as stream:
+        yield stream
+
+
+async def visit(ear: SpeechToText, **how: object) -> None:
+    """Open it, and leave."""
+    async with opened(ear, **how):
+        pass
 
 
 async def send(stream: SpeechToTextStream, pcm: bytes) -> None:

@@ -1,7 +1,5 @@
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import pytest
 from assemblyai.streaming.v3 import RealTimeTranscriberOptions, TurnEvent
@@ -10,7 +8,16 @@ from tests.simulators.assemblyai import AssemblyAISimulator, turn
 from tests.simulators.conduct import Conduct, Fault
 from tests.simulators.hearing import Word
 from tests.simulators.silent import silent_peer
-from tests.voice.providers.listening import FRAME_BYTES, answer, final, interim, say
+from tests.voice.providers.listening import (
+    FRAME_BYTES,
+    KEY,
+    answer,
+    final,
+    interim,
+    opened,
+    say,
+    visit,
+)
 from voice.providers.account import Account
 from voice.providers.errors import (
     ProviderBusy,
@@ -23,9 +30,8 @@ from voice.providers.protocols import Transcript
 from voice.providers.stt.assemblyai import AssemblyAI
 from voice.providers.stt.assemblyai.connection import Connection
 from voice.providers.stt.assemblyai.turns import FORMAT_S
-from voice.providers.stt.socket_stream import ANSWER_S, SocketStream
+from voice.providers.stt.owed import ANSWER_S
 
-KEY = "aai-secret-0123456789"
 ENGLISH, MULTILINGUAL, PRO = (
     "universal-streaming-english",
     "universal-streaming-multilingual",
@@ -41,17 +47,6 @@ def ear(url: str, model: str = ENGLISH) -> AssemblyAI:
     return AssemblyAI(account(url, model))
 
 
-@asynccontextmanager
-async def opened(url: str, model: str = ENGLISH) -> AsyncIterator[SocketStream]:
-    async with asyncio.timeout(10), ear(url, model).open(language="en") as stream:
-        yield stream
-
-
-async def visit(ear: AssemblyAI, **how: object) -> None:
-    async with asyncio.timeout(10), ear.open(**({"language": "en"} | how)):
-        pass
-
-
 def said(text: str, *, until_s: float = 0.5) -> list[Word]:
     return [Word(word, 0.0, until_s) for word in text.split()]
 
@@ -60,7 +55,7 @@ def said(text: str, *, until_s: float = 0.5) -> list[Word]:
 
 
 async def test_it_asks_for_what_the_pipeline_needs():
-    async with AssemblyAISimulator() as assemblyai, opened(assemblyai.url):
+    async with AssemblyAISimulator() as assemblyai, opened(ear(assemblyai.url)):
         [request] = assemblyai.requests
         assert request.headers["Authorization"] == KEY
         assert request.path.startswith("/v3/ws?")
@@ -74,7 +69,7 @@ async def test_it_asks_for_what_the_pipeline_needs():
 
 
 async def test_a_model_that_formats_at_once_is_not_asked_to_do_it_late():
-    async with AssemblyAISimulator() as assemblyai, opened(assemblyai.url, PRO):
+    async with AssemblyAISimulator() as assemblyai, opened(ear(assemblyai.url, PRO)):
         asked = assemblyai.query()
         assert not {"format_turns", "end_of_turn_confidence_threshold"} & set(asked)
         assert asked["min_turn_silence"] == ["1000"]
@@ -114,7 +109,7 @@ async def test_what_a_model_cannot_do_is_refused(model, language, refused):
 
 
 async def test_frames_are_put_together_until_they_are_long_enough_and_no_longer():
-    async with AssemblyAISimulator() as assemblyai, opened(assemblyai.url) as stream:
+    async with AssemblyAISimulator() as assemblyai, opened(ear(assemblyai.url)) as stream:
         for frames in range(2, 9, 2):
             await stream.send(b"\1\0" * (FRAME_BYTES // 2))
             await stream.send(b"\1\0" * (FRAME_BYTES // 2))
@@ -123,7 +118,7 @@ async def test_frames_are_put_together_until_they_are_long_enough_and_no_longer(
 
 
 async def test_what_is_too_short_when_somebody_has_finished_is_filled_up_with_silence():
-    async with AssemblyAISimulator() as assemblyai, opened(assemblyai.url) as stream:
+    async with AssemblyAISimulator() as assemblyai, opened(ear(assemblyai.url)) as stream:
         await stream.send(b"\1\0" * (FRAME_BYTES // 2))
         await stream.finalise()
         await answer(stream)
@@ -133,7 +128,7 @@ async def test_what_is_too_short_when_somebody_has_finished_is_filled_up_with_si
 
 
 async def test_a_muted_microphone_keeps_the_connection_alive():
-    async with AssemblyAISimulator() as assemblyai, opened(assemblyai.url):
+    async with AssemblyAISimulator() as assemblyai, opened(ear(assemblyai.url)):
         await assemblyai.until(lambda: assemblyai.told == ["KeepAlive"])
 
 
@@ -141,7 +136,7 @@ async def test_a_muted_microphone_keeps_the_connection_alive():
 
 
 async def test_the_word_that_may_still_change_is_heard_as_well():
-    async with AssemblyAISimulator() as assemblyai, opened(assemblyai.url) as stream:
+    async with AssemblyAISimulator() as assemblyai, opened(ear(assemblyai.url)) as stream:
         assemblyai.say(turn(0, said("good"), settled=0))
         await interim(stream, "good")
         assemblyai.say(turn(0, said("good night"), settled=1))
@@ -149,14 +144,14 @@ async def test_the_word_that_may_still_change_is_heard_as_well():
 
 
 async def test_the_words_of_a_model_that_settles_none_are_not_heard_twice():
-    async with AssemblyAISimulator() as assemblyai, opened(assemblyai.url, PRO) as stream:
+    async with AssemblyAISimulator() as assemblyai, opened(ear(assemblyai.url, PRO)) as stream:
         assemblyai.say(turn(0, said("good night"), settled=0) | {"transcript": "Good night"})
 
         await interim(stream, "Good night")
 
 
 async def test_a_turn_that_is_ended_twice_is_final_once_and_well_written():
-    async with AssemblyAISimulator() as assemblyai, opened(assemblyai.url) as stream:
+    async with AssemblyAISimulator() as assemblyai, opened(ear(assemblyai.url)) as stream:
         for text in ("able acid", "aged also"):
             await say(stream, text)
             await stream.finalise()
@@ -166,7 +161,7 @@ async def test_a_turn_that_is_ended_twice_is_final_once_and_well_written():
 
 
 async def test_a_turn_that_is_formatted_from_the_first_is_final_at_once():
-    async with AssemblyAISimulator() as assemblyai, opened(assemblyai.url, PRO) as stream:
+    async with AssemblyAISimulator() as assemblyai, opened(ear(assemblyai.url, PRO)) as stream:
         await stream.send(bytes(32000))
         await stream.finalise()
         assemblyai.say(turn(0, said("able acid"), ends=True, formatted=True))
@@ -178,7 +173,7 @@ async def test_a_turn_that_is_formatted_from_the_first_is_final_at_once():
 
 async def test_words_that_are_never_formatted_answer_soon_all_the_same():
     loop = asyncio.get_running_loop()
-    async with AssemblyAISimulator() as assemblyai, opened(assemblyai.url) as stream:
+    async with AssemblyAISimulator() as assemblyai, opened(ear(assemblyai.url)) as stream:
         assemblyai.formats = False
         await say(stream, "able acid")
         asked_at = loop.time()
@@ -191,7 +186,7 @@ async def test_words_that_are_never_formatted_answer_soon_all_the_same():
 
 
 async def test_a_format_that_comes_too_late_is_not_heard_twice():
-    async with AssemblyAISimulator() as assemblyai, opened(assemblyai.url) as stream:
+    async with AssemblyAISimulator() as assemblyai, opened(ear(assemblyai.url)) as stream:
         assemblyai.formats = False
         await say(stream, "able acid")
         await stream.finalise()
@@ -203,7 +198,7 @@ async def test_a_format_that_comes_too_late_is_not_heard_twice():
 
 
 async def test_words_that_the_next_turn_overtakes_are_kept():
-    async with AssemblyAISimulator() as assemblyai, opened(assemblyai.url) as stream:
+    async with AssemblyAISimulator() as assemblyai, opened(ear(assemblyai.url)) as stream:
         assemblyai.say(turn(0, said("able acid"), ends=True))
         await interim(stream, "able acid")
         assemblyai.say(turn(1, said("hello", until_s=9.0)))
@@ -217,7 +212,7 @@ async def test_words_that_the_next_turn_overtakes_are_kept():
 async def test_a_turn_that_it_ends_by_itself_is_a_piece():
     async with (
         AssemblyAISimulator(cuts_after_words=2) as assemblyai,
-        opened(assemblyai.url) as stream,
+        opened(ear(assemblyai.url)) as stream,
     ):
         await say(stream, "able acid")
         assert await final(stream) == [Transcript("Able acid.", is_final=True)]
@@ -227,7 +222,7 @@ async def test_a_turn_that_it_ends_by_itself_is_a_piece():
 
 
 async def test_messages_of_other_kinds_are_passed_over():
-    async with AssemblyAISimulator() as assemblyai, opened(assemblyai.url) as stream:
+    async with AssemblyAISimulator() as assemblyai, opened(ear(assemblyai.url)) as stream:
         assemblyai.say({"type": "SpeechStarted", "timestamp": 10})
         assemblyai.say({"type": "Warning", "warning_code": 1, "warning": "careful"})
         assemblyai.say({"type": "Invented", "of": "tomorrow"})
@@ -265,7 +260,7 @@ async def test_an_error_is_what_its_code_says(code, said, error, told, is_open):
 
 
 async def _meet(assemblyai: AssemblyAISimulator, message: dict[str, object]) -> None:
-    async with opened(assemblyai.url) as stream:
+    async with opened(ear(assemblyai.url)) as stream:
         assemblyai.say(message)
         await answer(stream)
 
@@ -290,7 +285,7 @@ async def test_a_peer_that_is_silent_from_the_first_is_given_up():
 
 
 async def test_being_hung_up_on_in_good_order_is_reported_too():
-    async with AssemblyAISimulator() as assemblyai, opened(assemblyai.url) as stream:
+    async with AssemblyAISimulator() as assemblyai, opened(ear(assemblyai.url)) as stream:
         await assemblyai.hang_up(1000, "")
 
         with pytest.raises(ProviderUnavailable, match="1000"):
@@ -298,7 +293,7 @@ async def test_being_hung_up_on_in_good_order_is_reported_too():
 
 
 async def test_a_turn_that_the_sdk_cannot_read_does_not_leave_us_deaf():
-    async with AssemblyAISimulator() as assemblyai, opened(assemblyai.url) as stream:
+    async with AssemblyAISimulator() as assemblyai, opened(ear(assemblyai.url)) as stream:
         assemblyai.say({"type": "Turn", "turn_order": "first"})
 
         with pytest.raises(ProviderUnavailable, match="not understood: ValidationError"):
@@ -325,7 +320,7 @@ async def test_a_session_that_is_left_is_terminated():
 async def test_a_silent_peer_delays_closing_by_less_than_a_second():
     loop = asyncio.get_running_loop()
     async with AssemblyAISimulator() as assemblyai:
-        async with opened(assemblyai.url) as stream:
+        async with opened(ear(assemblyai.url)) as stream:
             assemblyai.stop_reading()
             await stream.send(bytes(3200))
             started = loop.time()

@@ -1,15 +1,13 @@
 import asyncio
 import logging
 import traceback
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import pytest
 
 from tests.simulators.conduct import Conduct, Fault
 from tests.simulators.deepgram import DeepgramSimulator, results
 from tests.simulators.silent import silent_peer
-from tests.voice.providers.listening import answer, final, interim, say
+from tests.voice.providers.listening import KEY, answer, final, interim, opened, say, visit
 from voice.providers.account import Account
 from voice.providers.errors import (
     ProviderBusy,
@@ -21,27 +19,16 @@ from voice.providers.errors import (
 from voice.providers.http import CONNECT_S
 from voice.providers.protocols import Transcript
 from voice.providers.stt.deepgram import TERMS_CHARACTERS_MAX, TERMS_MAX, Deepgram
-from voice.providers.stt.socket_stream import ANSWER_S, QUEUED_MAX, SocketStream
+from voice.providers.stt.owed import ANSWER_S
+from voice.providers.stt.socket_stream import QUEUED_MAX
 from voice.providers.stt.transcripts import WAITING_MAX, Transcripts
 
-KEY = "dg-secret-0123456789"
 FRAME = bytes(1024)
 FRAME_S = 0.032
 
 
 def ear(url: str, model: str = "nova-3") -> Deepgram:
     return Deepgram(Account("deepgram", KEY, url, model, "DEEPGRAM_STT_MODEL"))
-
-
-@asynccontextmanager
-async def opened(url: str) -> AsyncIterator[SocketStream]:
-    async with asyncio.timeout(10), ear(url).open(language="en") as stream:
-        yield stream
-
-
-async def visit(ear: Deepgram, **how: object) -> None:
-    async with ear.open(**({"language": "en"} | how)):
-        pass
 
 
 def deaf_to_finalise() -> DeepgramSimulator:
@@ -52,7 +39,7 @@ def deaf_to_finalise() -> DeepgramSimulator:
 
 
 async def test_it_asks_for_what_the_pipeline_needs():
-    async with DeepgramSimulator() as deepgram, opened(deepgram.url):
+    async with DeepgramSimulator() as deepgram, opened(ear(deepgram.url)):
         [request] = deepgram.requests
         assert request.headers["Authorization"] == f"Token {KEY}"
         assert request.path.startswith("/v1/listen?")
@@ -97,7 +84,7 @@ async def test_no_more_terms_are_sent_than_it_can_bear(length):
 
 
 async def test_words_come_while_they_are_spoken_and_once_more_when_they_are_certain():
-    async with DeepgramSimulator() as deepgram, opened(deepgram.url) as stream:
+    async with DeepgramSimulator() as deepgram, opened(ear(deepgram.url)) as stream:
         await say(stream, "able")
         await interim(stream, "able")
         await say(stream, "acid")
@@ -110,7 +97,10 @@ async def test_words_come_while_they_are_spoken_and_once_more_when_they_are_cert
 
 
 async def test_what_is_certain_before_anybody_asked_is_a_piece():
-    async with DeepgramSimulator(cuts_after_words=2) as deepgram, opened(deepgram.url) as stream:
+    async with (
+        DeepgramSimulator(cuts_after_words=2) as deepgram,
+        opened(ear(deepgram.url)) as stream,
+    ):
         await say(stream, "able acid aged")
         await stream.finalise()
 
@@ -121,7 +111,7 @@ async def test_what_is_certain_before_anybody_asked_is_a_piece():
 
 
 async def test_finalise_comes_after_the_sound():
-    async with DeepgramSimulator() as deepgram, opened(deepgram.url) as stream:
+    async with DeepgramSimulator() as deepgram, opened(ear(deepgram.url)) as stream:
         await stream.send(FRAME)
         await stream.finalise()
         await answer(stream)
@@ -131,7 +121,7 @@ async def test_finalise_comes_after_the_sound():
 
 
 async def test_a_finalise_that_deepgram_leaves_unanswered_is_answered_with_what_was_understood():
-    async with deaf_to_finalise() as deepgram, opened(deepgram.url) as stream:
+    async with deaf_to_finalise() as deepgram, opened(ear(deepgram.url)) as stream:
         await say(stream, "able acid")
         await interim(stream, "able acid")
         await stream.finalise()
@@ -142,7 +132,7 @@ async def test_a_finalise_that_deepgram_leaves_unanswered_is_answered_with_what_
 
 
 async def test_an_answer_that_comes_too_late_is_not_heard_twice():
-    async with deaf_to_finalise() as deepgram, opened(deepgram.url) as stream:
+    async with deaf_to_finalise() as deepgram, opened(ear(deepgram.url)) as stream:
         await stream.send(FRAME)
         await stream.finalise()
         await answer(stream)
@@ -153,7 +143,7 @@ async def test_an_answer_that_comes_too_late_is_not_heard_twice():
 
 
 async def test_words_that_were_answered_with_are_not_said_again_by_what_follows_them():
-    async with deaf_to_finalise() as deepgram, opened(deepgram.url) as stream:
+    async with deaf_to_finalise() as deepgram, opened(ear(deepgram.url)) as stream:
         await stream.send(FRAME)
         await deepgram.until(lambda: bool(deepgram.heard))
         deepgram.say(results("good night", duration=FRAME_S))
@@ -172,7 +162,7 @@ async def test_words_that_were_answered_with_are_not_said_again_by_what_follows_
 
 
 async def test_a_late_answer_does_not_answer_the_next_finalise():
-    async with deaf_to_finalise() as deepgram, opened(deepgram.url) as stream:
+    async with deaf_to_finalise() as deepgram, opened(ear(deepgram.url)) as stream:
         await stream.send(FRAME)
         await stream.finalise()
         await answer(stream)
@@ -186,7 +176,7 @@ async def test_a_late_answer_does_not_answer_the_next_finalise():
 
 
 async def test_a_finalise_without_new_sound_asks_nobody():
-    async with DeepgramSimulator() as deepgram, opened(deepgram.url) as stream:
+    async with DeepgramSimulator() as deepgram, opened(ear(deepgram.url)) as stream:
         await stream.finalise()
         await stream.send(FRAME)
         await stream.finalise()
@@ -197,7 +187,7 @@ async def test_a_finalise_without_new_sound_asks_nobody():
 
 
 async def test_messages_of_other_kinds_are_passed_over():
-    async with DeepgramSimulator() as deepgram, opened(deepgram.url) as stream:
+    async with DeepgramSimulator() as deepgram, opened(ear(deepgram.url)) as stream:
         await deepgram.until(lambda: deepgram.answering == 1)
         deepgram.say({"type": "SpeechStarted", "channel": [0], "timestamp": 0.1})
         deepgram.say({"type": "Invented", "of": "tomorrow"})
@@ -208,7 +198,7 @@ async def test_messages_of_other_kinds_are_passed_over():
 
 
 async def test_a_silent_microphone_keeps_the_connection_alive():
-    async with DeepgramSimulator() as deepgram, opened(deepgram.url):
+    async with DeepgramSimulator() as deepgram, opened(ear(deepgram.url)):
         await deepgram.until(lambda: deepgram.told == ["KeepAlive"])
 
 
@@ -245,7 +235,7 @@ async def test_a_wrong_key_is_logged_once_however_often_it_is_tried(caplog):
 
 
 async def test_being_hung_up_on_is_reported():
-    async with DeepgramSimulator() as deepgram, opened(deepgram.url) as stream:
+    async with DeepgramSimulator() as deepgram, opened(ear(deepgram.url)) as stream:
         await deepgram.until(lambda: deepgram.answering == 1)
         await deepgram.hang_up(1011, "NET-0001")
 
@@ -254,7 +244,7 @@ async def test_being_hung_up_on_is_reported():
 
 
 async def test_an_error_message_is_reported():
-    async with DeepgramSimulator() as deepgram, opened(deepgram.url) as stream:
+    async with DeepgramSimulator() as deepgram, opened(ear(deepgram.url)) as stream:
         await deepgram.until(lambda: deepgram.answering == 1)
         deepgram.say({"type": "Error", "variant": "X", "description": "bad frame"})
 
@@ -263,7 +253,7 @@ async def test_an_error_message_is_reported():
 
 
 async def test_trouble_is_told_to_everybody_who_reads():
-    async with DeepgramSimulator() as deepgram, opened(deepgram.url) as stream:
+    async with DeepgramSimulator() as deepgram, opened(ear(deepgram.url)) as stream:
         await deepgram.until(lambda: deepgram.answering == 1)
         await deepgram.hang_up(1011, "")
 
@@ -273,13 +263,13 @@ async def test_trouble_is_told_to_everybody_who_reads():
 
 
 async def test_leaving_after_a_drop_raises_nothing_more():
-    async with DeepgramSimulator() as deepgram, opened(deepgram.url):
+    async with DeepgramSimulator() as deepgram, opened(ear(deepgram.url)):
         await deepgram.until(lambda: deepgram.answering == 1)
         await deepgram.behave(Conduct(Fault.REFUSE))
 
 
 async def test_sending_never_waits_and_breaks_off_when_too_much_is_queued():
-    async with DeepgramSimulator() as deepgram, opened(deepgram.url) as stream:
+    async with DeepgramSimulator() as deepgram, opened(ear(deepgram.url)) as stream:
         async with asyncio.timeout(1):
             for _ in range(QUEUED_MAX + 1):  # without a pause, so that nothing goes out meanwhile
                 await stream.send(FRAME)
@@ -314,7 +304,7 @@ async def test_words_that_are_not_certain_yet_do_not_pile_up():
 async def test_a_silent_peer_delays_closing_by_less_than_a_second():
     loop = asyncio.get_running_loop()
     async with DeepgramSimulator() as deepgram:
-        async with opened(deepgram.url) as stream:
+        async with opened(ear(deepgram.url)) as stream:
             await deepgram.until(lambda: deepgram.answering == 1)
             deepgram.stop_reading()
             await stream.send(FRAME)
@@ -356,7 +346,7 @@ def test_every_error_is_one_that_the_pipeline_knows():
 
 
 async def test_what_it_has_settled_in_a_pause_is_not_asked_for_again():
-    async with DeepgramSimulator() as deepgram, opened(deepgram.url) as stream:
+    async with DeepgramSimulator() as deepgram, opened(ear(deepgram.url)) as stream:
         await say(stream, "able")
         await interim(stream, "able")
         deepgram.say(results("able", start=0.0, duration=60.0, is_final=True, speech_final=True))
@@ -369,7 +359,7 @@ async def test_what_it_has_settled_in_a_pause_is_not_asked_for_again():
 
 
 async def test_what_was_said_since_it_settled_is_asked_for():
-    async with DeepgramSimulator() as deepgram, opened(deepgram.url) as stream:
+    async with DeepgramSimulator() as deepgram, opened(ear(deepgram.url)) as stream:
         await say(stream, "able")
         await interim(stream, "able")
         deepgram.say(results("able", start=0.0, duration=0.1, is_final=True, speech_final=True))

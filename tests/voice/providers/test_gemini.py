@@ -302,7 +302,7 @@ async def test_a_refusal_says_what_to_do_and_never_the_key(
     refusal, error, said, model, vendor, caplog
 ):
     caplog.set_level(logging.DEBUG)
-    vendor.will(**refusal)
+    vendor.will_refuse(**refusal)
 
     with pytest.raises(error, match=said) as raised:
         await answer(model)
@@ -312,7 +312,7 @@ async def test_a_refusal_says_what_to_do_and_never_the_key(
 
 
 async def test_how_long_to_wait_is_read_from_the_body(model, vendor):
-    vendor.will(status=429, message="Quota exceeded.", details=({"@type": "QuotaFailure"}, DELAY))
+    vendor.will_refuse(429, "Quota exceeded.", ({"@type": "QuotaFailure"}, DELAY))
 
     with pytest.raises(ProviderBusy) as raised:
         await answer(model)

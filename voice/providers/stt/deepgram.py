@@ -101,6 +101,7 @@ class DeepgramWire:
     """What `listen` v1 and v2 have in common."""
 
     message_bytes_min = 1
+    answers_unasked = False
 
     def __init__(self, socket: Any, provider: str) -> None:
         """socket: the SDK's, connected."""

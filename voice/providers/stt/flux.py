@@ -1,8 +1,10 @@
 """Deepgram's ear for conversations: Flux over `listen` v2. It gets all that the microphone hears.
 
-Flux can tell by itself when somebody has finished. Our own VAD does, so that is turned off
-(https://developers.deepgram.com/docs/flux/own-turn-detection); where Flux ends a turn all the same,
-its words are a piece of what is being said.
+Flux judges turns, and what it thinks of one goes with its words. A finalise comes in each pause,
+within turns too, so it must not end Flux's: Flux tells every quarter of a second what it has heard,
+and the first that reaches up to the finalise answers it. What else it hears in that turn is told
+afterwards. Flux is made to end a turn only where the microphone has stopped, since it can hear
+neither a word nor the end of a turn then.
 """
 
 import math
@@ -15,8 +17,12 @@ from voice.providers.protocols import INPUT_HZ
 from voice.providers.stt.deepgram import Deepgram, DeepgramWire, keyterms
 from voice.providers.stt.wire import BYTES_PER_S, Heard, Wire
 
-NEVER = 1.0
-"""No confidence is above this: the model ends no turn."""
+END, EAGER_END = 0.7, 0.4
+"""How sure it has to be that a turn is over, and that it may be. The first is Deepgram's default;
+without the second it never tells of an early end, nor that a turn was resumed after one
+(https://developers.deepgram.com/docs/flux/configuration)."""
+TIMEOUT_MS = 5000
+"""Of silence, Deepgram's default: longer than we wait for somebody who has not finished."""
 MONOLINGUAL = "flux-general-en"
 LANGUAGES = {
     MONOLINGUAL: ("en",),
@@ -48,7 +54,9 @@ class Flux(Deepgram):
             model=model,
             encoding="linear16",
             sample_rate=INPUT_HZ,
-            eot_threshold=NEVER,
+            eot_threshold=END,
+            eager_eot_threshold=EAGER_END,
+            eot_timeout_ms=TIMEOUT_MS,
             keyterm=keyterms(terms) if monolingual else None,
             language_hint=None if monolingual else [spoken],
         )
@@ -56,6 +64,8 @@ class Flux(Deepgram):
 
 
 class FluxWire(DeepgramWire):
+    answers_unasked = True
+
     async def finalise(self) -> None:
         await self._socket.send_force_end_turn()
 
@@ -74,12 +84,21 @@ class FluxWire(DeepgramWire):
             return Heard("", segment=-1, is_final=True, answers_finalise=True)
         if kind != "TurnInfo":
             return None
-        ends = message.event == "EndOfTurn"
-        until_s = message.audio_window_end
+        until_s, is_over = message.audio_window_end, _is_over(message)
         return Heard(
             message.transcript or "",
             segment=message.turn_index,
             until_s=math.inf if until_s is None else until_s,
-            is_final=ends,
-            answers_finalise=ends and message.trigger == "manual",
+            is_final=message.event == "EndOfTurn",
+            answers_finalise=message.trigger == "manual",
+            ends_speech=is_over is True,
+            turn_over=is_over,
         )
+
+
+def _is_over(turn: Any) -> bool | None:
+    """None before its first word, and where we ended it. An early end is none: it may be taken
+    back, and we begin answers on suspicion by ourselves."""
+    if turn.event == "EndOfTurn":
+        return None if turn.trigger == "manual" else True
+    return False if turn.transcript else None

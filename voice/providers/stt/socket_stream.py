@@ -5,10 +5,7 @@ once, by the vendor or, where the vendor stays silent, here.
 """
 
 import asyncio
-import math
-from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
 from functools import partial
 from types import TracebackType
 from typing import Self
@@ -18,29 +15,21 @@ from websockets.exceptions import ConnectionClosed
 from voice.providers.account import Account
 from voice.providers.errors import ProviderError, ProviderTimeout, ProviderUnavailable
 from voice.providers.protocols import Transcript
+from voice.providers.stt.owed import Owed
 from voice.providers.stt.transcripts import Transcripts
+from voice.providers.stt.understood import Understood
 from voice.providers.stt.wire import BYTES_PER_S, Heard, Wire
 
 SEND_S = 5.0
-ANSWER_S = 0.8
-"""A finalise that is not answered by then is answered here, with what was understood so far."""
-SETTLED_S = 0.3
-"""Shorter than the shortest word with the silence that a finalise comes after."""
+LOOK_S, LOOKS = 0.05, 3
+"""No sound from one look to the next so often: the microphone has stopped. It sends every 20 to
+100 ms otherwise; and after a stall of our own, one look finds nothing new."""
 KEEP_ALIVE_S = 4.0
 """Deepgram hangs up after 10 s without sound (https://developers.deepgram.com/docs/keep-alive)."""
 QUEUED_MAX = 480
 """15 s of sound in frames of 32 ms that the network has not taken. Full: the stream breaks off."""
 
 Send = Callable[[], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A finalise without an answer."""
-
-    overdue: asyncio.TimerHandle
-    sent_s: float
-    """Sound that was sent before it."""
 
 
 class SocketStream:
@@ -57,17 +46,14 @@ class SocketStream:
         self._short = b""
         """Sound that is too short to be sent."""
         self._sent_s = 0.0
-        self._asked: deque[_Asked] = deque()
+        self._owed = Owed(self._give_up)
+        self._asking: asyncio.TimerHandle | None = None
+        """Looks whether the microphone has stopped."""
         self._asked_s = 0.0
         """What lies before this in the sound was asked for."""
         self._given_up_s = -1.0
         """What lies before this in the sound was answered here: the vendor's word is too late."""
-        self._segment = -1
-        self._answered_words = 0
-        """How many words of the segment have been in an answer given here."""
-        self._interim = ""
-        self._settled_s = -math.inf
-        """How far in the sound the vendor has settled its words without being asked."""
+        self._understood = Understood()
 
     async def __aenter__(self) -> Self:
         work = (self._talk, partial(self._wire.hear, self._take))
@@ -81,7 +67,7 @@ class SocketStream:
         trace: TracebackType | None,
     ) -> None:
         self._transcripts.close()
-        self._forget_asked()
+        self._forget_owed()
         for task in self._tasks:
             task.cancel()
         await asyncio.wait(self._tasks)
@@ -97,21 +83,37 @@ class SocketStream:
         if self._short:
             self._short = self._short.ljust(self._wire.message_bytes_min, b"\0")
             self._send_short()
-        overdue = asyncio.get_running_loop().call_later(ANSWER_S, self._give_up)
-        self._asked.append(_Asked(overdue, self._sent_s))
-        if self._is_settled and len(self._asked) == 1:
+        self._owed.add(self._sent_s)
+        if self._understood.is_settled(self._sent_s) and len(self._owed) == 1:
             self._asked_s = self._sent_s
             self._answer_ourselves()
         elif self._sent_s > self._asked_s:
             self._asked_s = self._sent_s
-            self._queue(self._wire.finalise)
-        elif len(self._asked) == 1:
+            self._ask()
+        elif len(self._owed) == 1:
             self._answer_ourselves()  # there is nothing to ask for
 
-    @property
-    def _is_settled(self) -> bool:
-        """The vendor has told its words of all that was said: only silence was sent since."""
-        return not self._interim and self._sent_s - self._settled_s < SETTLED_S
+    def _ask(self) -> None:
+        if not self._wire.answers_unasked:
+            self._queue(self._wire.finalise)
+            return
+        if self._asking:
+            self._asking.cancel()
+        self._look_later(0)
+
+    def _look_later(self, found_nothing: int) -> None:
+        loop = asyncio.get_running_loop()
+        self._asking = loop.call_later(LOOK_S, self._look, self._sent_s, found_nothing)
+
+    def _look(self, sent_s: float, found_nothing: int) -> None:
+        """Ask once no more sound goes out; until then the answer comes by itself."""
+        found_nothing = found_nothing + 1 if self._sent_s == sent_s else 0
+        if not self._owed:
+            return
+        if found_nothing == LOOKS:
+            self._queue(self._wire.finalise)
+        else:
+            self._look_later(found_nothing)
 
     def transcripts(self) -> AsyncIterator[Transcript]:
         return self._transcripts.read()
@@ -162,44 +164,42 @@ class SocketStream:
     def _take(self, heard: Heard) -> None:
         if heard.until_s <= self._given_up_s:
             return
-        if heard.ends_speech:
-            self._settled_s = min(heard.until_s, self._sent_s)
-        if heard.segment != self._segment:
-            self._segment, self._answered_words = heard.segment, 0
-        text = " ".join(heard.text.split()[self._answered_words :])
-        if heard.answers_finalise and self._asked:
-            self._answer(text)
-        elif heard.is_final or text != self._interim:
-            self._tell(Transcript(text, heard.is_final))
+        is_news = self._understood.take(heard, sent_s=self._sent_s)
+        if self._owed and heard.answers_finalise:
+            self._answer(self._owed.oldest_s)
+        elif self._wire.answers_unasked and self._owed.is_reached(heard.until_s):
+            self._answer(heard.until_s)
+        elif heard.is_final or is_news:
+            self._tell(is_final=heard.is_final)
 
     def _give_up(self) -> None:
         """Wait no longer for the vendor's answer to the oldest finalise."""
-        self._given_up_s = self._asked[0].sent_s
+        self._given_up_s = self._owed.oldest_s
         self._answer_ourselves(is_guess=True)
 
     def _answer_ourselves(self, *, is_guess: bool = False) -> None:
-        self._answered_words += len(self._interim.split())
-        self._answer(self._interim, is_guess=is_guess)
+        self._answer(self._owed.oldest_s, is_guess=is_guess)
 
-    def _answer(self, text: str, *, is_guess: bool = False) -> None:
-        """The oldest finalise, and after it those that asked for no more than it did."""
-        sent_s = self._asked[0].sent_s
-        while self._asked and self._asked[0].sent_s == sent_s:
-            self._asked.popleft().overdue.cancel()
-            self._tell(Transcript(text, True, answers_finalise=True, is_guess=is_guess))
-            text = ""
+    def _answer(self, until_s: float, *, is_guess: bool = False) -> None:
+        """Every finalise that asked for the sound up to there; the oldest gets the words."""
+        for _ in range(self._owed.answer(until_s)):
+            self._tell(is_final=True, answers_finalise=True, is_guess=is_guess)
 
-    def _tell(self, transcript: Transcript) -> None:
-        self._interim = "" if transcript.is_final else transcript.text
+    def _tell(self, *, is_final: bool, **answer: bool) -> None:
+        understood = self._understood
+        transcript = Transcript(understood.text, is_final, turn_over=understood.turn_over, **answer)
         self._transcripts.tell(transcript)
+        if is_final:
+            understood.settle()
 
     def _fail(self, trouble: ProviderError) -> None:
         self._transcripts.fail(trouble)
-        self._forget_asked()
+        self._forget_owed()
 
-    def _forget_asked(self) -> None:
-        while self._asked:
-            self._asked.popleft().overdue.cancel()
+    def _forget_owed(self) -> None:
+        self._owed.clear()
+        if self._asking:
+            self._asking.cancel()
 
     def _brief(self, error: Exception) -> str:
         """Vendors say why they hang up, and may quote the key."""

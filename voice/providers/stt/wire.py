@@ -27,6 +27,8 @@ class Heard:
     answers_finalise: bool = False
     ends_speech: bool = False
     """The vendor has heard silence behind it."""
+    turn_over: bool | None = None
+    """As in Transcript."""
 
 
 Take: TypeAlias = Callable[[Heard], None]
@@ -38,6 +40,9 @@ class Wire(Protocol):
 
     message_bytes_min: int
     """The shortest piece of sound that the vendor takes."""
+    answers_unasked: bool
+    """The vendor soon tells of all sound, in words or not, as long as more comes, and is to be left
+    its own mind about turns: what it says of the sound before a finalise is the answer."""
 
     async def send(self, pcm: bytes) -> None: ...
 

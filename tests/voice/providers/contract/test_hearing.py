@@ -5,7 +5,6 @@ import gc
 import logging
 import traceback
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +19,17 @@ from tests.simulators.flux import FluxSimulator
 from tests.simulators.hearing import HUMAN, HearingSimulator
 from tests.simulators.server import Simulator
 from tests.simulators.transcriptions import TranscriptionsSimulator
-from tests.voice.providers.listening import PAUSE, answer, answers, said, say, send, words
+from tests.voice.providers.listening import (
+    KEY,
+    PAUSE,
+    answer,
+    answers,
+    opened,
+    said,
+    say,
+    send,
+    words,
+)
 from voice.providers.account import Account
 from voice.providers.errors import (
     ProviderBusy,
@@ -34,10 +43,8 @@ from voice.providers.stt.assemblyai import AssemblyAI
 from voice.providers.stt.deepgram import Deepgram
 from voice.providers.stt.flux import Flux
 from voice.providers.stt.offline import PocketSphinx
-from voice.providers.stt.socket_stream import ANSWER_S
+from voice.providers.stt.owed import ANSWER_S
 from voice.providers.stt.transcriptions import Transcriptions
-
-KEY = "key-secret-0123456789"
 
 
 @dataclass(frozen=True)
@@ -66,8 +73,6 @@ SOCKETS = [name for name in VENDORS if name != "transcriptions"]
 TEXTS = ["able acid aged also", "area army away", "baby back ball band bank base"]
 LATE_S = 0.4
 """More than it ought to take, on a busy machine."""
-BOUND_S = 7.0
-"""For what has to be over by itself, likewise."""
 CANCEL_S = 0.1
 OURS = ("/voice/providers/", "/deepgram/", "/assemblyai/", "/openai/", "/websockets/legacy/")
 
@@ -101,12 +106,6 @@ async def any_ear(request: pytest.FixtureRequest) -> AsyncIterator[SpeechToText]
         provider = kind.ear_at(simulator.url)
         yield provider
         await provider.aclose()
-
-
-@asynccontextmanager
-async def opened(ear: SpeechToText) -> AsyncIterator[SpeechToTextStream]:
-    async with asyncio.timeout(BOUND_S), ear.open(language="en") as stream:
-        yield stream
 
 
 def our_tasks() -> list[asyncio.Task[Any]]:

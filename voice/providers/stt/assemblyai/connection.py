@@ -52,6 +52,7 @@ STATUSES = {
 
 class Connection:
     message_bytes_min = BYTES_PER_S // 20
+    answers_unasked = False
 
     def __init__(self, options: RealTimeTranscriberOptions, account: Account) -> None:
         self._account = account
