@@ -16,7 +16,7 @@ from voice.audio.reference import Reference
 from voice.edge import notices
 from voice.edge.line import Line
 from voice.plan import Plan
-from voice.replying.echoes import without_echo
+from voice.replying.echoes import Echoes
 from voice.replying.released import Released
 from voice.stages.ear import Ear
 from voice.stages.judge import EndJudge
@@ -55,6 +55,7 @@ class Listening:
         self._emit = emit
         self._vad = vad
         self._echo = EchoCheck(reference)
+        self._echoes = Echoes()
         self.ear = Ear(
             plan.stt,
             language=plan.opened.agent.language,
@@ -106,7 +107,7 @@ class Listening:
         if isinstance(event, TranscriptGrew):
             said, speech = self._replies.words_heard(), self._speech()
             aligned = self._replies.is_aligned
-            event = without_echo(event, said, speech, is_guarded=aligned)
+            event = self._echoes.taken_out(event, said, speech, is_guarded=aligned)
         self._emit(event)
 
     async def _show_vad(self, speaking: bool, probability: float, sample: int) -> None:

@@ -1,199 +1,243 @@
-"""The client of a call on an open speaker, in virtual time: it plays replies one after another,
-reports where it is, and its microphone hears them, and whoever talks over them."""
+"""A browser on an open speaker, in virtual time: its speaker plays what the session sends, and its
+microphone hears that, and whoever talks over it."""
 
+import asyncio
+import json
+import struct
+from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from bench.echo.case import Setting
+from bench.echo.case import Outcome, Setting, SetUp
 from bench.echo.ear import Ear
-from bench.echo.room import (
-    RATE_HZ,
-    REPLY_DBFS,
-    REPLY_HZ,
-    ROOMS,
-    Echo,
-    Playing,
-    background,
-    impulse_response,
-    spoken,
-)
-from tests.voice.audio.recordings import Recording, recordings
-from voice.audio.pcm import Samples, from_float, to_float
-from voice.audio.reference import DUCKED_GAIN, Reference
-from voice.text.echo import SaidWord
+from bench.echo.replies import REPLY_DBFS, Voice
+from bench.echo.room import RATE_HZ, Room, background, impulse_response
+from bench.echo.speaker import Playing, gain
+from bench.echo.talk import FRAME, FRAME_S, USERS_AFTER_S, Talk, talk_of
+from tests.scenarios.clock import sleep_until
+from tests.voice.audio.recordings import recordings
+from voice import wire
+from voice.audio.pcm import Samples, from_float
+from voice.edge.connection import Connection
+from voice.edge.inbox import Inbox
+from voice.providers.protocols import OUTPUT_HZ
 
-TO_CLIENT_S = 0.05
-"""For a duck, and for an interruption."""
-FRAME = 960
-LEAD_S = 0.6
-REPORT_S = 0.25
-DRIFT, JUMP_S = 100e-6, 0.06
-JITTER_S = 0.001
+TO_SPEAKER_S = 0.06
+"""From the server to what can be heard."""
+ASKED = "Go on."
+REPORT_S, JITTER_S = 0.25, 0.001
+JUMP_S = 0.06
 PAUSE_S = 1.5
-
-
-@dataclass
-class Talk:
-    """Somebody talks over a reply."""
-
-    begins_s: float
-    samples: Samples
-    is_noticed: bool = False
-
-    @property
-    def ends_s(self) -> float:
-        return self.begins_s + len(self.samples) / RATE_HZ
-
-    def take(self, first: int, count: int) -> Samples:
-        at = first - round(self.begins_s * RATE_HZ)
-        heard = np.zeros(count, np.float32)
-        begin, end = max(0, -at), min(count, len(self.samples) - at)
-        if end > begin:
-            heard[begin:end] = self.samples[at + begin : at + end]
-        return heard
+"""Between replies: so long nobody says anything."""
+WAITS_S = 8.0
+"""For an answer, before the user types once more."""
+TURN_S = 3.0
+"""After it, a turn of what they said is still theirs."""
+_HEADER = struct.Struct("<II")
 
 
 class Client:
-    def __init__(self, setting: Setting, reference: Reference, ear: Ear) -> None:
-        self.number = 0
-        """Of the reply that plays, or played last."""
-        self.playing: Playing | None = None
-        self.said: list[SaidWord] = []
-        """The words of that reply, and when they leave the speaker."""
-        self.talk: Talk | None = None
-        self.now_s = 0.0
-        self._setting, self._reference, self._ear = setting, reference, ear
-        self._random = np.random.default_rng(setting.seed)
-        self._response = impulse_response(setting.room, setting.seed)
-        self._noise = background(30 * RATE_HZ, setting.seed)
-        self._echoes: list[Echo] = []
-        self._next_s = 1.0
-        self._sent = 0
-        self._report_s = 0.0
-        self._due: list[tuple[float, Callable[[], None]]] = []
-        """What it has been told and not yet heard."""
-
-    @property
-    def is_over(self) -> bool:
-        is_last = self.number == self._setting.replies
-        return is_last and self.playing is None and self.now_s >= self._next_s
-
-    @property
-    def is_audible(self) -> bool:
-        return self.playing is not None and self.now_s >= self.playing.begins_s
-
-    def play(self, now_s: float) -> None:
-        self.now_s = now_s
-        for due in [due for due in self._due if due[0] <= now_s]:
-            self._due.remove(due)
-            due[1]()
-        playing = self.playing
-        if playing is None:
-            if self.number < self._setting.replies and now_s >= self._next_s:
-                self._begin()
-            return
-        self._send(playing)
-        if self.is_audible and now_s >= max(self._report_s, playing.begins_s):
-            self._report(playing)
-        if now_s >= playing.ends_s:
-            self._over()
-
-    def record(self, first: int, count: int) -> Samples:
-        """What the microphone hears. In order."""
-        near = self._noise[np.arange(first, first + count) % len(self._noise)].copy()
-        for source in (*self._echoes, *([self.talk] if self.talk else [])):
-            near += source.take(first, count)
-        return near
-
-    def duck(self) -> None:
-        self._tell(lambda: self._aim(DUCKED_GAIN))
-
-    def unduck(self) -> None:
-        self._tell(lambda: self._aim(1.0))
-
-    def stop(self) -> None:
-        self._ear.silence(self.now_s + TO_CLIENT_S + self._setting.delay_s)
-        self._tell(self._stop)
-
-    def _tell(self, wish: Callable[[], None]) -> None:
-        self._due.append((self.now_s + TO_CLIENT_S, wish))
-
-    def _begin(self) -> None:
-        self.number += 1
-        random = self._random
-        jumps = self.number % 3 == 0
-        self.playing = Playing(
-            spoken(int(random.integers(30))),
-            self.now_s + random.uniform(0.15, 0.3),
-            drift=DRIFT,
-            jump_at_s=float(random.uniform(1, 4)) if jumps else 99.0,
-            jump_s=JUMP_S * float(random.choice((-1, 1))) if jumps else 0.0,
+    def __init__(self, setting: Setting, set_up: SetUp, ear: Ear, voice: Voice) -> None:
+        self.outcome = Outcome()
+        self.connection = Connection(
+            rate_hz=RATE_HZ,
+            audio="binary",
+            client="bench",
+            send_text=self._text,
+            send_bytes=self._sound,
+            close_socket=self._closed,
         )
-        self._sent, self._report_s = 0, 0.0
-        at_s = self.playing.heard_at_s
-        self.said = [SaidWord(word, at_s(began_s)) for word, began_s in self.playing.reply.words]
-        if self._setting.gain_db is not None:
-            self._sound(self.playing, self._setting.gain_db)
-        self.talk = self._talk_over(self.playing) if self._setting.is_interrupted else None
+        self._setting, self._set_up, self._ear, self._voice = setting, set_up, ear, voice
+        self._loop = asyncio.get_running_loop()
+        self._random = np.random.default_rng(setting.seed)
+        self._noise = background(30 * RATE_HZ, setting.seed)
+        self._room = self._made_room()
+        self._playing: Playing | None = None
+        self._talks: list[Talk] = []
+        self._is_ducked = False
+        self._coming: deque[Callable[[], None]] = deque()
+        """What the server has sent, on its way."""
+        self._began_s = self._reported_s = self._quiet_s = 0.0
 
-    def _sound(self, playing: Playing, gain_db: float) -> None:
-        room, delay_s = self._setting.room, self._setting.delay_s
-        echo = Echo(playing, self._response, gain_db=gain_db, delay_s=delay_s, rt60_s=ROOMS[room])
-        self._echoes = [*self._echoes[-1:], echo]
-        ends_s = [at_s for _, at_s in playing.reply.words[1:]] + [playing.reply.duration_s]
-        for (word, at_s), end_s in zip(playing.reply.words, ends_s, strict=True):
-            heard_s = playing.heard_at_s(at_s) + delay_s
-            self._ear.sounds(word, heard_s, end_s - at_s, is_echo=True)
+    def _made_room(self) -> Room | None:
+        setting = self._setting
+        if setting.gain_db is None:
+            return None
+        response = impulse_response(setting.room, setting.seed)
+        return Room(response, gain_db=setting.gain_db, delay_s=setting.delay_s, block=FRAME)
+
+    async def run(self, inbox: Inbox) -> None:
+        """Have as many replies as the setting says, each after a pause."""
+        self._began_s = self._quiet_s = self._loop.time()
+        self._quiet_s -= WAITS_S - PAUSE_S
+        index = 0
+        while not self._is_over():
+            now_s = self._began_s + index * FRAME_S
+            await sleep_until(now_s + FRAME_S)
+            await inbox.receive(wire.MicAudio(from_float(self._frame(now_s, index))))
+            await self._report(inbox)
+            await self._ask(inbox)
+            index += 1
+
+    def _is_last(self) -> bool:
+        is_interrupted, outcome = self._setting.is_interrupted, self.outcome
+        done = outcome.interruptions if is_interrupted else outcome.replies
+        return done >= self._setting.replies
+
+    def _is_over(self) -> bool:
+        return self._is_last() and self._is_quiet_for(TURN_S)
+
+    def _is_quiet_for(self, seconds: float) -> bool:
+        return self._loop.time() - self._quiet_s > seconds
+
+    async def _ask(self, inbox: Inbox) -> None:
+        """The first time, and where no answer comes."""
+        if self._is_quiet_for(WAITS_S) and not self._is_last():
+            self._quiet_s = self._loop.time() - PAUSE_S
+            await inbox.receive(wire.Text(ASKED))
+
+    # --- microphone and speaker -----------------------------------------------------------------
+    def _frame(self, from_s: float, index: int) -> Samples:
+        """What the microphone hears of this frame, while the speaker plays it."""
+        at = index * FRAME
+        heard = self._noise[np.arange(at, at + FRAME) % len(self._noise)].copy()
+        for talk in self._talks[-2:]:
+            heard += talk.take(from_s)
+            self._speak(talk, from_s)
+        played = np.zeros(FRAME, np.float32)
+        if self._playing is not None and not self._playing.is_stopped:
+            played = self._play(self._playing, from_s)
+        return heard if self._room is None else heard + self._room.hear(played)
+
+    def _speak(self, talk: Talk, now_s: float) -> None:
+        if talk.begins_s <= now_s <= talk.ends_s:
+            self._quiet_s = now_s
+        while talk.words and talk.words[0][0] <= now_s + FRAME_S:
+            at_s, word = talk.words.pop(0)
+            self._ear.sounds(word, at_s, is_echo=False)
+
+    def _play(self, playing: Playing, from_s: float) -> Samples:
+        is_first = playing.begins_s is None
+        played = playing.play(from_s, FRAME)
+        if playing.begins_s is not None and is_first:
+            self._begins(playing)
+        if playing.rest_s > 0:
+            self._quiet_s = from_s
+        is_masked = any(talk.begins_s <= from_s <= talk.ends_s for talk in self._talks)
+        for word in playing.said():
+            if self._room is not None and not (is_masked and self._ear.masks()):
+                self._ear.sounds(word, from_s + self._setting.delay_s, is_echo=True)
+        return played * gain(self._is_ducked)
+
+    def _begins(self, playing: Playing) -> None:
+        self.outcome.replies += 1
+        if self._setting.is_interrupted and self.outcome.interruptions < self._setting.replies:
+            self._talks.append(self._talk_over(playing))
+            self.outcome.interruptions += 1
 
     def _talk_over(self, playing: Playing) -> Talk:
-        recording = recordings()[int(self._random.integers(len(recordings())))]
-        samples = _voice_of(recording)
+        assert playing.begins_s is not None
         level_dbfs = REPLY_DBFS + (self._setting.gain_db or -10.0) + self._random.uniform(0, 6)
-        samples = samples * np.float32(10 ** (level_dbfs / 20) / np.sqrt(np.mean(samples**2)))
-        talk = Talk(playing.begins_s + float(self._random.uniform(0.8, 3)), samples)
-        self._ear.masked(talk.begins_s, talk.ends_s)
-        words = recording.text.split()
-        letter_s = len(samples) / RATE_HZ / sum(len(word) + 1 for word in words)
-        at_s = talk.begins_s
-        for word in words:
-            self._ear.sounds(word, at_s, letter_s * (len(word) + 1), is_echo=False)
-            at_s += letter_s * (len(word) + 1)
-        return talk
+        recording = recordings()[int(self._random.integers(len(recordings())))]
+        begins_s = playing.begins_s + float(self._random.uniform(0.8, 3))
+        return talk_of(recording, begins_s, level_dbfs)
 
-    def _send(self, playing: Playing) -> None:
-        samples = playing.reply.samples
-        lead_s = playing.position_s(self.now_s) + LEAD_S
-        while self._sent < len(samples) and self._sent / REPLY_HZ < lead_s:
-            piece = samples[self._sent : self._sent + FRAME]
-            self._reference.add(self.number, self._sent, from_float(piece))
-            self._sent += FRAME
-
-    def _report(self, playing: Playing) -> None:
-        self._report_s = self.now_s + REPORT_S
-        sample = max(0, round(playing.position_s(self.now_s) * REPLY_HZ))
-        jitter_s = float(self._random.uniform(-JITTER_S, JITTER_S))
-        self._reference.pair(self.number, sample, self.now_s + jitter_s)
-
-    def _stop(self) -> None:
-        if self.playing is None:
+    async def _report(self, inbox: Inbox) -> None:
+        playing, now = self._playing, self._loop.time()
+        is_due = now - self._reported_s >= REPORT_S
+        if playing is None or playing.begins_s is None or playing.is_stopped or not is_due:
             return
-        self._report(self.playing)
-        for echo in self._echoes:
-            echo.target = 0.0
-        self._over()
+        self._reported_s = now
+        await inbox.receive(self._playback(playing))
 
-    def _over(self) -> None:
-        self.playing = None
-        talk_ends_s = self.talk.ends_s if self.talk else 0.0
-        self._next_s = max(self.now_s, talk_ends_s) + PAUSE_S
+    def _playback(self, playing: Playing) -> wire.Playback:
+        played_ms = playing.position_s * 1000
+        if not self._set_up.reports_positions:
+            return wire.Playback(playing.number, played_ms)
+        jitter_s = float(self._random.uniform(-JITTER_S, JITTER_S))
+        mic = round((self._loop.time() - self._began_s + jitter_s) * RATE_HZ)
+        sample = round(playing.position_s * OUTPUT_HZ)
+        return wire.Playback(playing.number, played_ms, 0, mic, sample)
 
-    def _aim(self, gain: float) -> None:
-        if self._echoes and self._echoes[-1].target > 0:
-            self._echoes[-1].target = gain
+    # --- what the server says ---------------------------------------------------------------------
+    async def _text(self, text: str) -> None:
+        message = json.loads(text)
+        if message["type"] in ("interrupted", "duck", "unduck", "transcript_update"):
+            self._later(lambda: self._take(message))
 
+    async def _sound(self, frame: bytes) -> None:
+        number, _ = _HEADER.unpack_from(frame)
+        self._later(lambda: self._take_sound(number, frame[_HEADER.size :]))
 
-def _voice_of(recording: Recording) -> Samples:
-    begin, end = round(recording.start_s * RATE_HZ), round(recording.end_s * RATE_HZ)
-    return to_float(recording.pcm)[begin:end]
+    async def _closed(self, code: int) -> None:
+        return None
+
+    def _later(self, act: Callable[[], None]) -> None:
+        """In order: of timers that are due at once, any may come first."""
+        self._coming.append(act)
+        self._loop.call_later(TO_SPEAKER_S, lambda: self._coming.popleft()())
+
+    def _take(self, message: dict[str, Any]) -> None:
+        now = self._loop.time()
+        match message["type"]:
+            case "duck":
+                self._is_ducked = True
+                self._noticed(self._users(now), now)
+            case "unduck":
+                self._is_ducked = False
+            case "interrupted":
+                self._stop(self._users(now), now)
+            case "transcript_update" if message["role"] == "user" and message["is_final"]:
+                self._turn(message["text"], self._users(now, TURN_S))
+
+    def _users(self, now: float, after_s: float = USERS_AFTER_S) -> Talk | None:
+        """Whose doing it is what happens now, if it is anybody's."""
+        return next((talk for talk in reversed(self._talks) if talk.is_at(now, after_s)), None)
+
+    def _noticed(self, talk: Talk | None, now: float) -> None:
+        if talk is None:
+            self.outcome.false_ducks += 1
+        elif not talk.is_noticed:
+            talk.is_noticed = True
+            self.outcome.noticed_s.append(now - talk.begins_s)
+
+    def _stop(self, talk: Talk | None, now: float) -> None:
+        playing = self._playing
+        if playing is None or playing.is_stopped:
+            return
+        playing.is_stopped, self._is_ducked = True, False
+        if talk is None:
+            self.outcome.false_interruptions += 1
+            self._take_back(now)
+        elif not talk.has_stopped:
+            talk.has_stopped = True
+            self.outcome.stopped_s.append(now - talk.begins_s)
+
+    def _take_back(self, now: float) -> None:
+        """Who was about to talk has nothing left to interrupt."""
+        if self._talks and self._talks[-1].begins_s > now:
+            self._talks.pop()
+            self.outcome.interruptions -= 1
+
+    def _turn(self, text: str, talk: Talk | None) -> None:
+        if text in ("", ASKED):
+            return
+        if talk is None:
+            self.outcome.false_turns += 1
+        elif not talk.is_heard:
+            talk.is_heard = True
+            self.outcome.heard_turns += 1
+
+    def _take_sound(self, number: int, pcm: bytes) -> None:
+        if self._playing is None or self._playing.number != number:
+            self._playing, self._is_ducked = self._next(number), False
+        if not self._playing.is_stopped:
+            self._playing.add(pcm, self._voice.said)
+
+    def _next(self, number: int) -> Playing:
+        if number % 3:
+            return Playing(number)
+        jump_s = JUMP_S * float(self._random.choice((-1, 1)))
+        return Playing(number, float(self._random.uniform(1, 4)), jump_s)
