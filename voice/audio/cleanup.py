@@ -27,7 +27,7 @@ class Cleanup:
         self._gain_control = gain_control
         self.cancels_echo = False
         self._near = self._far = b""
-        """Less than a frame, and equally long; the far one stays empty while it is not wanted."""
+        """What waits, equally long; the far one stays empty while it is not wanted."""
         self._before = silence(DELAY_SAMPLES / apm.RATE_HZ, apm.RATE_HZ)
         """The last of what came in: the clean sound lags by as much."""
         self._apm = self._opened() if apm.load() else None
@@ -48,20 +48,24 @@ class Cleanup:
         self._far = bytes(len(self._near))
         self._apm = self._apm and self._opened()
 
-    def process(self, near: bytes, far: bytes | None = None) -> bytes:
+    def process(self, near: bytes, far: bytes | None = None, *, at_least: int = 0) -> bytes:
         """The same sound, clean, as far as it makes whole frames of 10 ms; the rest waits.
 
         near: mono at 16 kHz, in chunks of any size. far: what the speaker played at the same
         samples, exactly as long; None: nothing. It is looked at only after `cancel_echo`.
+        at_least: samples; with fewer all of it waits, since a call costs more than 10 ms of sound.
         Raises ValueError for half a sample, or a far end of another length.
         """
-        far = bytes(len(near)) if far is None else far
-        if len(near) % SAMPLE_BYTES or len(near) != len(far):
-            raise ValueError(f"{len(near)} bytes and {len(far)} of the far end do not fit")
-        frames, self._near = _whole_frames(self._near + near)
-        reference = b""
+        if len(near) % SAMPLE_BYTES or (far is not None and len(near) != len(far)):
+            raise ValueError(f"{len(near)} bytes and another {len(far or b'')} do not fit")
+        self._near += near
         if self.cancels_echo:
-            reference, self._far = _whole_frames(self._far + far)
+            self._far += bytes(len(near)) if far is None else far
+        end = len(self._near) - len(self._near) % FRAME_BYTES
+        if end < at_least * SAMPLE_BYTES:
+            return b""
+        frames, self._near = self._near[:end], self._near[end:]
+        reference, self._far = self._far[:end], self._far[end:]
         if self._apm is None or not frames:
             return frames
         try:
@@ -86,9 +90,3 @@ class Cleanup:
         self._before = frames[-DELAY_SAMPLES * SAMPLE_BYTES :]
         mixed = came[: clean.size] * UNTOUCHED + clean * (1 - UNTOUCHED)
         return mixed.astype("<i2").tobytes()
-
-
-def _whole_frames(pcm: bytes) -> tuple[bytes, bytes]:
-    """What can be processed now, and the rest."""
-    end = len(pcm) - len(pcm) % FRAME_BYTES
-    return pcm[:end], pcm[end:]

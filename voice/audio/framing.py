@@ -1,7 +1,5 @@
 """Chunks of any size in, frames of one size out."""
 
-from collections.abc import Iterator
-
 from voice.audio.pcm import SAMPLE_BYTES
 
 
@@ -22,15 +20,11 @@ class Reframer:
         if len(chunk) % SAMPLE_BYTES:
             raise ValueError(f"a chunk of {len(chunk)} bytes ends in the middle of a sample")
         stream = self._rest + chunk if self._rest else chunk
-        end = len(stream) - len(stream) % self.frame_bytes
-        self._rest = stream[end:]
-        return list(self._cut(stream, end))
+        size, whole = self.frame_bytes, len(stream) // self.frame_bytes
+        self._rest = stream[whole * size :]
+        return [stream[start : start + size] for start in range(0, whole * size, size)]
 
     def flush(self) -> bytes:
         """What is left, shorter than a frame and perhaps empty."""
         rest, self._rest = self._rest, b""
         return rest
-
-    def _cut(self, stream: bytes, end: int) -> Iterator[bytes]:
-        for start in range(0, end, self.frame_bytes):
-            yield stream[start : start + self.frame_bytes]

@@ -15,7 +15,7 @@ class FrontEnd:
         self._cleanup = cleanup
         self._came, self._clean = Reframer(FRAME_SAMPLES), Reframer(FRAME_SAMPLES)
         self._waiting: deque[bytes] = deque()
-        """Frames whose clean ones are not whole yet: the clean-up holds back up to 10 ms."""
+        """Frames whose clean ones are not whole yet: that takes up to 10 ms more sound."""
 
     @property
     def wants_far_end(self) -> bool:
@@ -32,6 +32,11 @@ class FrontEnd:
         far: what the speaker played meanwhile, as long as `pcm`; None: nothing.
         """
         self._waiting.extend(self._came.feed(pcm))
-        clean = pcm if self._cleanup is None else self._cleanup.process(pcm, far)
-        for frame in self._clean.feed(clean):
-            yield self._waiting.popleft(), frame
+        for clean in self._clean.feed(self._cleaned(pcm, far)):
+            yield self._waiting.popleft(), clean
+
+    def _cleaned(self, pcm: bytes, far: bytes | None) -> bytes:
+        if self._cleanup is None:
+            return pcm
+        missing = FRAME_SAMPLES - self._clean.pending_samples
+        return self._cleanup.process(pcm, far, at_least=missing)

@@ -7,11 +7,10 @@ earlier comes faster than it is listened to: with it, all that a client may keep
 
 import asyncio
 from collections import deque
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class MicChunk:
+class MicChunk(NamedTuple):
     pcm: bytes
     """Mono s16le."""
     rate_hz: int
@@ -45,7 +44,7 @@ class MicQueue:
 
     def put(self, chunk: MicChunk) -> None:
         if not chunk.pcm and self._chunks:  # takes no place of its own, however often it comes
-            self._chunks[-1] = replace(self._chunks[-1], ends_turn=True)
+            self._chunks[-1] = self._chunks[-1]._replace(ends_turn=True)
             return
         self._chunks.append(chunk)
         self._waiting_s += chunk.duration_s

@@ -3,6 +3,7 @@
 Floats exist inside a computation, in [-1, 1]. Levels are in dBFS: a full-scale square wave is 0.
 """
 
+import math
 from typing import TypeAlias
 
 import numpy as np
@@ -48,8 +49,10 @@ def silence(duration_s: float, rate_hz: int) -> bytes:
 
 def rms_dbfs(pcm: bytes) -> float:
     """How loud it is on average; SILENCE_DBFS when empty."""
-    samples = to_float(pcm)
-    return _dbfs(float(np.sqrt(np.mean(samples**2)))) if samples.size else SILENCE_DBFS
+    samples = np.frombuffer(pcm, dtype="<i2").astype(np.float32)
+    if not samples.size:
+        return SILENCE_DBFS
+    return _dbfs(math.sqrt(np.dot(samples, samples) / samples.size) / FULL_SCALE)
 
 
 def peak_dbfs(pcm: bytes) -> float:
@@ -59,4 +62,4 @@ def peak_dbfs(pcm: bytes) -> float:
 
 
 def _dbfs(amplitude: float) -> float:
-    return max(SILENCE_DBFS, 20 * float(np.log10(amplitude))) if amplitude else SILENCE_DBFS
+    return max(SILENCE_DBFS, 20 * math.log10(amplitude)) if amplitude else SILENCE_DBFS

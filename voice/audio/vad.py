@@ -9,10 +9,9 @@ import queue
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,8 +73,7 @@ class VadStream:
             _resolve([(self._answer, VoiceDetectorClosed("this stream was closed"))])
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     stream: VadStream
     frame: bytes
     answer: asyncio.Future[float]
@@ -132,8 +130,10 @@ class VoiceDetector:
 
     def _next_batch(self, earliest: float) -> list[Request] | None:
         """What waits, once something does but not before `earliest`; None when closed."""
-        waiting = [self._requests.get()]
+        # Sleeping comes first: who asks meanwhile need not wake this thread, and no event loop
+        # has to share its lock once more.
         time.sleep(max(0.0, earliest - time.monotonic()))
+        waiting = [self._requests.get()]
         while not self._requests.empty():
             waiting.append(self._requests.get())
         requests = [request for request in waiting if request is not None]

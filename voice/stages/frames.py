@@ -10,7 +10,9 @@ from voice.providers.protocols import OUTPUT_HZ
 from voice.turns.timeline import WordTime
 
 FRAME_MS = 40
-"""Half the messages of 20 ms, and still less than anybody notices when it is cut."""
+"""What a voice has to have made before any of it goes out. Where two frames wait they go out as
+one, since a message costs the same whatever is in it; more than two would not fit into the least
+PLAYOUT_LEAD_MS, 100 ms, and never go."""
 FRAME_SAMPLES = OUTPUT_HZ * FRAME_MS // 1000
 WAITING_MAX = 600 // FRAME_MS
 """No sentence is begun while more is waiting."""
@@ -31,6 +33,11 @@ class Frame:
     """What the voice said meanwhile of where words are."""
     ends_sentence: bool = False
 
+    def joined(self, following: "Frame") -> "Frame":
+        """With the next of the same sentence."""
+        pcm, words = self.pcm + following.pcm, self.words + following.words
+        return Frame(self.sentence, pcm, words, ends_sentence=following.ends_sentence)
+
     @property
     def loud(self) -> tuple[int, int] | None:
         """The first sample that is not silent, and the one behind the last; None if all are."""
@@ -43,7 +50,8 @@ class Frame:
 
 class Frames(asyncio.Queue[Frame | None]):
     """Sound in order, then None. Full (30 s) means that the voice waits for the ear, and so does a
-    sentence before it begins, for most of what is waiting. One task puts, another gets."""
+    sentence before it begins, for most of what is waiting. One task puts, another gets: two frames
+    of a sentence joined, where both are here."""
 
     def __init__(self) -> None:
         self._has_room = asyncio.Event()
@@ -94,8 +102,15 @@ class Frames(asyncio.Queue[Frame | None]):
 
     def _get(self) -> Frame | None:
         item: Frame | None = super()._get()
+        following = self._following()
+        if item and following and following.sentence == item.sentence:
+            item = item.joined(following)
+            super()._get()
         self._look()
         return item
+
+    def _following(self) -> Frame | None:
+        return self._queue[0] if self._queue else None  # type: ignore[attr-defined]
 
     def _look(self) -> None:
         if self.qsize() <= WAITING_MAX:

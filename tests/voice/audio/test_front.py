@@ -31,6 +31,14 @@ def test_frames_are_as_they_came_and_clean_ones_lie_beside_them(seed):
     assert len(PCM) // (2 * FRAME_SAMPLES) - len(clean) <= 1
 
 
+def test_a_frame_comes_with_the_10_ms_that_its_clean_one_needs_and_no_later():
+    front, told = FrontEnd(Cleanup()), 0
+
+    for samples in range(160, len(PCM) // 2, 160):
+        told += len(list(front.feed(PCM[2 * samples - 320 : 2 * samples])))
+        assert told == samples // FRAME_SAMPLES
+
+
 def test_without_clean_up_a_frame_is_its_own_clean_one():
     front = FrontEnd(None)
     came, clean = fed(front, seed=1)

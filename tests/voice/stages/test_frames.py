@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voice.stages.frames import SENTENCE_MAX, WAITING_MAX, Frame, Frames
+from voice.turns.timeline import WordTime
 
 
 def numbered(first: int, samples: int) -> bytes:
@@ -50,6 +51,27 @@ def test_other_sentences_stay(sizes, samples):
 
     assert frames.waiting_samples(3) == 20
     assert left(frames)[:40] == numbered(0, 20)
+
+
+def test_two_frames_of_a_sentence_go_out_as_one():
+    frames, words = filled(10, 20, 30), (WordTime(1, 5),)
+    frames.put_nowait(Frame(0, b"", words, ends_sentence=True))
+    frames.put_nowait(Frame(1, bytes(2)))
+    frames.put_nowait(None)
+
+    assert frames.get_nowait() == Frame(0, numbered(0, 30))
+    assert frames.get_nowait() == Frame(0, numbered(30, 30), words, ends_sentence=True)
+    assert frames.get_nowait() == Frame(1, bytes(2))
+    assert frames.get_nowait() is None
+
+
+async def test_a_frame_that_is_waited_for_goes_out_alone():
+    frames = Frames()
+    waiting = asyncio.create_task(frames.get())
+    await asyncio.sleep(0)
+    await frames.put(first := Frame(0, bytes(20)))
+
+    assert await asyncio.wait_for(waiting, 1) == first
 
 
 def test_of_what_has_gone_out_nothing_is_taken_back():
@@ -102,7 +124,7 @@ async def test_there_is_room_when_what_waits_was_taken_back():
 
 def test_the_rest_of_a_sentence_is_known_once_its_end_is_there():
     loud = b"\x00\x20"
-    frames = filled(40)
+    frames = filled(20, 20)
     frames.put_nowait(Frame(0, loud * 10 + bytes(2 * 5)))
     assert frames.rest(0) is None
 
