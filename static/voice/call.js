@@ -114,10 +114,12 @@ export class Call {
   /** @param {MicFrame} frame */
   #heard(frame) {
     const { time_s, level_db } = frame;
+    // It is sent before the page draws anything.
+    if (this.#microphone.state === "on") {
+      this.#connection.hear(frame);
+      this.#lastVoice.hear(level_db, time_s + FRAME_S);
+    } else this.#connection.catchUp();
     this.#announce("microphone", { time_s, level_db });
-    if (this.#microphone.state !== "on") return this.#connection.catchUp();
-    this.#lastVoice.hear(level_db, time_s + FRAME_S);
-    this.#connection.hear(frame);
   }
 
   #sendMute() {
@@ -231,6 +233,8 @@ export class Call {
         return this.#playback.duck(message.reply);
       case "unduck":
         return this.#playback.unduck();
+      case "pong":
+        return this.#playback.expectAfter(this.#connection.rtt_ms);
     }
   }
 

@@ -68,6 +68,11 @@ export class Playback {
     this.#command({ type: "unduck" });
   }
 
+  /** How long the server's word on who speaks may be on its way. @param {number} rtt_ms there and back */
+  expectAfter(rtt_ms) {
+    this.#command({ type: "expect", after_s: rtt_ms / 1000 });
+  }
+
   /**
    * Listen to this microphone while playing: who begins to speak over a reply makes it soft.
    * @param {AudioNode} source

@@ -6,10 +6,10 @@ import { HOP_S } from "./hops.js";
 
 const BIN_HOPS = 0.05 / HOP_S;
 const BINS = 7;
-const SETTLED_HOPS = 0.1 / HOP_S;
+const SETTLED_HOPS = 0.15 / HOP_S;
 /** What the microphone holds teaches us about the echo when it was not taken for speech this long after. */
-const HEARD_DB = -45;
-/** A reply softer than this teaches nothing. */
+const HEARD_DB = -35;
+/** A reply softer than this teaches nothing: beside one that is ducked, the room would count as its echo. */
 const FIRST_DB = -6;
 /** Before anything is known, and at most: a laptop without an echo canceller. */
 const LEAST_DB = -60;
@@ -45,14 +45,13 @@ export class EchoPath {
     if (this.#unsettled.length > SETTLED_HOPS) this.learn(this.#unsettled.shift() ?? LEAST_DB);
   }
 
-  /** How much louder this is than what is played. @param {number} mic_db */
+  /** How much louder this is than what is played; −Infinity where that is too soft to tell. @param {number} mic_db */
   gain_db(mic_db) {
-    return mic_db - this.#played_db;
+    return this.#played_db < HEARD_DB ? -Infinity : mic_db - this.#played_db;
   }
 
   /** What was so much louder than what was played was our own. @param {number} gain_db */
   learn(gain_db) {
-    if (this.#played_db < HEARD_DB) return;
     this.#gain_db = Math.max(this.#gain_db, Math.min(FIRST_DB, gain_db));
   }
 

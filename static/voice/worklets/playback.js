@@ -3,10 +3,11 @@
 import { Speaker } from "./speaker.js";
 
 /**
- * `outside`: whether something behind this worklet makes a ducked reply soft.
+ * `outside`: whether something behind this worklet makes a ducked reply soft. `after_s`: a round trip.
  * @typedef {{type: "audio", reply: number, sample: number, pcm: Int16Array}
  *   | {type: "drop" | "duck", reply: number} | {type: "compare", wanted: boolean}
- *   | {type: "gain", outside: boolean} | {type: "unduck" | "chime" | "close"}} PlaybackCommand
+ *   | {type: "gain", outside: boolean} | {type: "expect", after_s: number}
+ *   | {type: "unduck" | "chime" | "close"}} PlaybackCommand
  */
 
 class PlaybackProcessor extends AudioWorkletProcessor {
@@ -32,6 +33,8 @@ class PlaybackProcessor extends AudioWorkletProcessor {
         return this.speaker.unduck();
       case "gain":
         return player.leaveGain(command.outside);
+      case "expect":
+        return player.ducking.expectAfter(command.after_s);
       case "compare":
         return this.speaker.compare(command.wanted);
       case "chime":

@@ -4,7 +4,7 @@
 
 import { Bands } from "./bands.js";
 import { chime } from "./chime.js";
-import { OnsetDetector } from "./onset.js";
+import { Listener } from "./listener.js";
 import { Player } from "./player.js";
 
 const HOPS_AT_ONCE = 10;
@@ -18,7 +18,7 @@ const FADE = 0.98;
  */
 
 export class Speaker {
-  #onset;
+  #listener;
   #mic;
   #played;
   /** @type {Hop[] | null} */
@@ -30,7 +30,7 @@ export class Speaker {
   constructor(device_hz) {
     this.device_hz = device_hz;
     this.player = new Player(device_hz);
-    this.#onset = new OnsetDetector(device_hz);
+    this.#listener = new Listener(device_hz, this.player.ducking);
     this.#mic = new Bands(device_hz);
     this.#played = new Bands(device_hz);
   }
@@ -42,8 +42,7 @@ export class Speaker {
 
   /** The server: nobody interrupts. */
   unduck() {
-    if (this.player.ducking.reply !== null) this.#onset.wasNone();
-    this.player.ducking.lift();
+    this.#listener.unduck();
   }
 
   chime() {
@@ -59,11 +58,11 @@ export class Speaker {
    * @returns {SpeakerEvent[]}
    */
   render(output, mic, frame) {
-    if (this.player.ducking.expires(frame) && this.player.playing) this.#onset.wasNone();
+    this.#listener.expire(frame, this.player.playing);
     /** @type {SpeakerEvent[]} */
     const events = this.player.render(output, frame);
     if (this.#chime.length) this.#ring(output);
-    if (mic && this.#onset.hear(mic, output)) this.player.suspect(frame + output.length);
+    if (mic && this.#listener.hear(mic, output)) this.player.suspect(frame + output.length);
     if (mic && this.#hops) this.#compare(mic, output, this.#hops, events);
     return events;
   }

@@ -9,7 +9,7 @@ const BLOCK = 128;
 const ROOM = 0.001;
 /** −65 dBFS */
 
-/** What a detector hears, and when, in milliseconds, it took something for an onset. */
+/** What a detector hears, and when, in milliseconds, it took something for another sound. */
 function listener() {
   const detector = new OnsetDetector(DEVICE_HZ);
   let at = 0;
@@ -22,7 +22,7 @@ function listener() {
       const both = [...blocks(mic, BLOCK)].map((block, n) => [block, played.subarray(n * BLOCK)]);
       for (const [heard, out] of both) {
         at += heard.length;
-        if (detector.hear(heard, out)) begun.push((1000 * (at - first)) / DEVICE_HZ);
+        if (detector.hear(heard, out) === "sound") begun.push((1000 * (at - first)) / DEVICE_HZ);
       }
       return begun;
     },
@@ -73,6 +73,36 @@ test("a click is no onset", () => {
   assert.deepEqual(ear.hear(joined([tone(1000, DEVICE_HZ, 0.004 * DEVICE_HZ), room(0.5)])), []);
 });
 
+test("a soft voice in a quiet room is heard, a little later", () => {
+  const ear = listener();
+  ear.hear(noise(2 * DEVICE_HZ, 0.0003, dice(5)));
+
+  const begun = ear.hear(joined([syllables(0.5, DEVICE_HZ, 0.015)]));
+
+  assert.equal(begun.length, 1);
+  assert.ok(begun[0] <= 70, `${begun[0]} ms`);
+});
+
+test("a soft click is no onset", () => {
+  const ear = listener();
+  ear.hear(noise(2 * DEVICE_HZ, 0.0003, dice(6)));
+
+  assert.deepEqual(ear.hear(joined([tone(1000, DEVICE_HZ, 0.02 * DEVICE_HZ, 0.012), room(0.5)])), []);
+});
+
+test("a word after a breath is another part of the same sound", () => {
+  const { detector } = listener();
+  const parts = [room(1), syllables(0.1, DEVICE_HZ, 0.1), room(0.15), syllables(0.2, DEVICE_HZ, 0.1)];
+  const silence = new Float32Array(BLOCK);
+
+  const begun = [...blocks(joined(parts), BLOCK)].map((block) => detector.hear(block, silence));
+
+  assert.deepEqual(begun.filter(Boolean), ["sound", "more"]);
+  assert.equal(detector.sounds, true);
+  for (const block of blocks(room(0.25), BLOCK)) detector.hear(block, silence);
+  assert.equal(detector.sounds, false);
+});
+
 test("what goes on after a breath of 200 ms is the same sound, after half a second another", () => {
   const ear = listener();
   const word = syllables(0.3, DEVICE_HZ, 0.1);
@@ -111,7 +141,7 @@ test("a sound that was none is not taken for an onset again at the same level", 
   const mic = mixed(echoOf(reply, 0, 0), ours, 5 * DEVICE_HZ);
 
   assert.equal(ear.hear(mic.subarray(0, 5.5 * DEVICE_HZ), reply).length, 1);
-  ear.detector.wasNone();
+  ear.detector.wasNone({ isCertain: true });
 
   assert.deepEqual(ear.hear(mixed(room(0.8), ours, 0.4 * DEVICE_HZ), reply), []);
 });
