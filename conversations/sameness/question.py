@@ -1,0 +1,95 @@
+"""A question in the pieces that the rules look at."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+import snowballstemmer
+from text_to_num import alpha2digit
+
+from conversations.sameness import english
+
+_WORD = re.compile(r"[^\W_]+(?:['’.,-][^\W_]+)*")
+_SENTENCE_START = re.compile(r"(?:^|[.?!…:]\s+)[\"'“‘(]*([^\W_]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    words: tuple[str, ...]
+    """Lower case, contractions opened, numbers in digits, without what is said before a question
+    and beside it."""
+    names: frozenset[str]
+    """Those that are written as names."""
+
+    @classmethod
+    def of(cls, text: str) -> "Question":
+        """Of an English one."""
+        names = frozenset(_names(text))
+        plain = _without_lead_ins(alpha2digit(_opened(text.lower()), "en"))
+        for wordy, plainly in english.REWORDED:
+            plain = wordy.sub(plainly, plain)
+        words = [word.replace(",", "") for word in _WORD.findall(plain)]
+        return cls(tuple(word for word in words if word not in english.ASIDE), names)
+
+    @property
+    def content(self) -> tuple[str, ...]:
+        """What it is about, in order: stems, one for all synonyms."""
+        return tuple(_stem(word) for word in self.words if _is_content(word))
+
+
+def _names(text: str) -> list[str]:
+    """Words with a capital where a sentence does not begin, and those with one further inside."""
+    first = {found.start(1) for found in _SENTENCE_START.finditer(text)}
+    return [
+        found.group().lower().removesuffix("'s")
+        for found in _WORD.finditer(text.replace("’", "'"))
+        if _is_name(found.group(), begins=found.start() in first)
+    ]
+
+
+def _is_name(word: str, *, begins: bool) -> bool:
+    if any(letter.isupper() for letter in word[1:]):
+        return True
+    return word[0].isupper() and not begins and word.split("'")[0] != "I"
+
+
+def _opened(text: str) -> str:
+    text = text.replace("’", "'")
+    for short, long in english.OPENED.items():
+        text = text.replace(short, long)
+    return text
+
+
+def _without_lead_ins(text: str) -> str:
+    """A polite question is the question."""
+    for lead_in in english.LEAD_INS:
+        rest = re.sub(rf"^\W*{lead_in}\b[\s,]*", "", text)
+        if rest != text and rest.strip(" ?.!"):
+            return _without_lead_ins(rest)
+    return text
+
+
+def _is_content(word: str) -> bool:
+    return not (
+        word in english.PLAIN
+        or word in english.ASKING
+        or word in english.MODALS
+        or word in english.PAST
+        or word in english.FUTURE
+        or word in english.CONDITIONAL
+        or word in english.NEGATIONS
+        or word in english.PERSONS
+        or word in english.ANYBODY
+        or word in english.RELATIONS
+    )
+
+
+def _stem(word: str) -> str:
+    word = word.removesuffix("'s")
+    word = english.SYNONYMS.get(word, word)
+    return word if word in english.DEGREES else _stemmer().stemWord(word)
+
+
+@cache
+def _stemmer() -> "snowballstemmer.EnglishStemmer":
+    return snowballstemmer.stemmer("english")

@@ -1,0 +1,98 @@
+"""What makes two questions different, one rule for each kind of difference. Pure."""
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Mapping
+
+from conversations.sameness import english
+from conversations.sameness.question import Question
+
+
+def numbers(question: Question) -> Hashable:
+    """“37 weeks”, “the 2nd”, “B12”, in their order."""
+    return tuple(word for word in question.words if any(map(str.isdigit, word)))
+
+
+def asked(question: Question) -> Hashable:
+    """What, who, when, where, why or how."""
+    return tuple(english.ASKING[word] for word in question.words if word in english.ASKING)
+
+
+def negation(question: Question) -> Hashable:
+    """“Not”, “without”, “how do I stop”."""
+    counted = Counter(
+        english.NEGATIONS[word] for word in question.words if word in english.NEGATIONS
+    )
+    return frozenset(counted.items())
+
+
+def time(question: Question) -> Hashable:
+    """Past, future or neither."""
+    words = frozenset(question.words)
+    return not words.isdisjoint(english.PAST), not words.isdisjoint(english.FUTURE)
+
+
+def leave(question: Question) -> Hashable:
+    """“Can I”, “should I”, “must I”; of “how can I” and “how should I” the answer is the same."""
+    if question.words[:1] == ("how",):
+        return None
+    return frozenset(english.MODALS[word] for word in question.words if word in english.MODALS)
+
+
+def persons(question: Question) -> Hashable:
+    """“My name”, “your name”; but “how do I” asks for what “how does one” asks."""
+    return frozenset(
+        english.PERSONS[word]
+        for before, word in zip(("", *question.words), question.words, strict=False)
+        if word in english.PERSONS
+        and not (word in english.ANYBODY and before in english.AUXILIARIES)
+    )
+
+
+def comparison(question: Question) -> Hashable:
+    """“More than”, “the oldest”, “cheaper”, “before”."""
+    return tuple(word for word in question.words if word in english.DEGREES or _compares(word))
+
+
+def _compares(word: str) -> bool:
+    return len(word) > 4 and word.endswith(("er", "est")) and word not in english.NO_COMPARISONS
+
+
+def direction(question: Question) -> Hashable:
+    """“From Rome to Paris”, “did Rome defeat Carthage”: who does it to whom."""
+    related = tuple(word for word in question.words if word in english.RELATIONS)
+    return related, question.content
+
+
+def content(question: Question) -> Hashable:
+    """All other words, in any order."""
+    return frozenset(question.content)
+
+
+RULES: Mapping[str, Callable[[Question], Hashable]] = {
+    rule.__name__: rule
+    for rule in (
+        numbers,
+        asked,
+        negation,
+        time,
+        leave,
+        persons,
+        comparison,
+        content,
+        direction,
+    )
+}
+"""Each takes one side of a question; two questions may differ in none of them."""
+
+
+def difference(one: Question, other: Question) -> str | None:
+    """The name of the first rule by which they ask for different things; None where one's answer
+    answers the other."""
+    if not (_has_names(one, other.names) and _has_names(other, one.names)):
+        return "names"
+    return next((name for name, side in RULES.items() if side(one) != side(other)), None)
+
+
+def _has_names(question: Question, names: frozenset[str]) -> bool:
+    """They are among its words, however those are written: ears forget capitals."""
+    return names <= {word.removesuffix("'s") for word in question.words}

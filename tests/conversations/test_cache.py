@@ -1,0 +1,67 @@
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from conversations.cache import may_answer
+
+PAIRS = (
+    ("What is the best way to learn Python?", "How do I learn Python?", True),
+    ("How big is a baby at 35 weeks?", "How big is a baby at 37 weeks?", False),
+    ("How do I cook rice?", "When was the bridge built?", False),
+    ("What is a mortgage?", "Explain to me like I am five how lending works", True),
+)
+
+
+def test_words_alone_are_enough_in_any_language():
+    assert may_answer("Wie spät ist es?", "wie spät ist es", 0.0, language="de")
+
+
+def test_near_is_not_enough_where_the_words_are_not_known():
+    assert not may_answer("Wie alt ist Bach?", "Wie alt wurde Bach?", 0.99, language="de")
+
+
+def test_the_same_question_in_other_words_has_to_be_near_as_well():
+    one, other, _ = PAIRS[0]
+    assert may_answer(one, other, 0.95)
+    assert not may_answer(one, other, 0.5)
+
+
+def told(capsys, file, *options):
+    call_command("eval_cache", str(file), *options)
+    return capsys.readouterr().out.splitlines()
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "pairs.jsonl"
+    rows = [{"a": a, "b": b, "same": same} for a, b, same in PAIRS]
+    path.write_text("\n".join(map(json.dumps, rows)))
+    return path
+
+
+def test_a_file_of_pairs_is_judged_and_ends_with_one_line_of_json(capsys, file):
+    assert json.loads(told(capsys, file)[-1]) == {"precision": 1.0, "recall": 0.5, "hits": 1}
+
+
+def test_wrong_hits_are_listed(capsys, tmp_path):
+    file = tmp_path / "pairs.jsonl"
+    file.write_text('{"a": "How can I swim?", "b": "How do I swim?", "same": false}\n')
+
+    wrong, figures = told(capsys, file)
+
+    assert wrong.endswith("How can I swim?  |  How do I swim?")
+    assert json.loads(figures) == {"precision": 0.0, "recall": None, "hits": 1}
+
+
+def test_a_line_that_is_no_pair_is_named(tmp_path):
+    file = tmp_path / "pairs.jsonl"
+    file.write_text('{"a": "x", "b": "y", "same": true}\n{"a": "x"}\n')
+
+    with pytest.raises(CommandError, match=r"line 2: wanted .*, got '{\"a\": \"x\"}'"):
+        call_command("eval_cache", str(file))
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(CommandError, match=r"none\.jsonl"):
+        call_command("eval_cache", str(tmp_path / "none.jsonl"))
