@@ -102,9 +102,10 @@ async def _hear_answer(
 async def interruptions(
     talker: Talker, said: list[Clip], vendors: Vendors, figures: Figures
 ) -> None:
-    """Each recording interrupts the answer to the one before."""
+    """Each recording interrupts the answer to the one before, or, where that got none within
+    PATIENCE_S, to the first."""
     await vendors.reply(len(REPLY.split()))
-    await one_turn_begun(talker, said[-1], vendors)
+    await one_turn_begun(talker, said[0], vendors)
     for clip in said:
         await vendors.expect(clip.file)
         onset = talker.speak(clip.pcm[int(clip.start_s * BYTES_PER_S) // 2 * 2 :])
@@ -119,7 +120,7 @@ async def interruptions(
             figures.stops_ms.append((stopped - onset) * 1000)
         talker.forget()
         if not await _into_reply(talker, ended):
-            await one_turn_begun(talker, clip, vendors)
+            await one_turn_begun(talker, said[0], vendors)
     await vendors.reply(SHORT)
 
 

@@ -42,7 +42,7 @@ class Interruption:
     wordless_s: float = 0.6
     """A voice that goes on for so long without words interrupts: coughs and “mm-hm” are shorter, or
     their words have come by then. At 0.5 one back-channel in seven would interrupt."""
-    decide_s: float = 0.5
+    decide_s: float = 0.48
     """By then a sound that is over, or words that are no more than a back-channel, let the reply
     pass: full level again within 600 ms of the onset, with 60 ms to the speaker."""
     silent_s: float = 0.22

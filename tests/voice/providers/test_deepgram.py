@@ -371,3 +371,34 @@ async def test_what_was_said_since_it_settled_is_asked_for():
         await answer(stream)
 
         assert deepgram.told == ["Finalize"]
+
+
+async def test_what_it_settles_while_it_is_asked_is_the_answer():
+    """Deepgram may stay silent to a Finalize that leaves it nothing to do."""
+    async with deaf_to_finalise() as deepgram, opened(ear(deepgram.url)) as stream:
+        await say(stream, "able")
+        await interim(stream, "able")
+        await stream.finalise()
+
+        deepgram.say(results("able", start=0.0, duration=60.0, is_final=True, speech_final=True))
+
+        told = Transcript("able", is_final=True, answers_finalise=True)
+        assert await answer(stream) == [told]
+
+
+async def test_its_late_answer_to_what_it_has_settled_answers_nothing_else():
+    async with deaf_to_finalise() as deepgram, opened(ear(deepgram.url)) as stream:
+        await stream.send(FRAME)
+        await stream.finalise()
+        settled = {"is_final": True, "duration": FRAME_S}
+        deepgram.say(results("able", **settled, speech_final=True))
+        await answer(stream)
+        for _ in range(20):
+            await stream.send(FRAME)
+        await stream.finalise()
+        deepgram.say(results("", **settled, from_finalize=True))
+        deepgram.say(
+            results("acid", start=FRAME_S, duration=1.0, is_final=True, from_finalize=True)
+        )
+
+        assert await answer(stream) == [Transcript("acid", is_final=True, answers_finalise=True)]

@@ -169,8 +169,18 @@ class SocketStream:
             self._answer(self._owed.oldest_s)
         elif self._wire.answers_unasked and self._owed.is_reached(heard.until_s):
             self._answer(heard.until_s)
+        elif (
+            heard.ends_speech and self._owed and self._understood.is_heard_out(self._owed.oldest_s)
+        ):
+            self._answer_unasked()
         elif heard.is_final or is_news:
             self._tell(is_final=heard.is_final)
+
+    def _answer_unasked(self) -> None:
+        """The vendor settled its words while it was being asked for them. It may have nothing left
+        to say to that, and what it says is too late."""
+        self._given_up_s = self._owed.oldest_s
+        self._answer_ourselves()
 
     def _give_up(self) -> None:
         """Wait no longer for the vendor's answer to the oldest finalise."""

@@ -44,7 +44,11 @@ class Understood:
 
     def is_settled(self, until_s: float) -> bool:
         """All words that were said until then are told for good; only silence came after them."""
-        return not self.text and until_s - self._settled_s < SETTLED_S
+        return not self.text and self.is_heard_out(until_s)
+
+    def is_heard_out(self, until_s: float) -> bool:
+        """Only silence was heard between what the vendor has settled last and there."""
+        return until_s - self._settled_s < SETTLED_S
 
     def _judge(self, turn_over: bool | None, until_s: float) -> bool:
         """Whether the vendor thinks otherwise now. That a turn is over holds until a word can have
