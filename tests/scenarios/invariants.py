@@ -63,12 +63,14 @@ def every_reply_ends_once(seen: Seen) -> Breaches:
 
 
 def interrupted_replies_end_soon(seen: Seen) -> Breaches:
-    """Within 500 ms (docs/protocol.md)."""
+    """Within 500 ms, or of the next socket where there was none (docs/protocol.md)."""
     for line in _of(seen, "interrupted"):
         number = line.what["reply"]  # type: ignore[index]
         ends = [at for at in seen.times("reply_ended", reply=number) if at >= round(line.at, 3)]
-        if ends and ends[0] - line.at > 0.5:
-            yield f"reply {number} ended {ends[0] - line.at:.3f} s after it was interrupted"
+        sockets = [at for at in seen.times("session") if ends and line.at < at <= ends[0]]
+        since = max((line.at, *sockets))
+        if ends and ends[0] - since > 0.5:
+            yield f"reply {number} ended {ends[0] - since:.3f} s after it was interrupted"
 
 
 def what_was_heard_was_said(seen: Seen) -> Breaches:

@@ -4,6 +4,8 @@ from tests.voice.calls import Caller, house
 from tests.voice.scripted import ScriptedEar, ScriptedModel, ScriptedVoice
 
 STORY = "Once upon a time there was a fox that lived in a forest with seven friends."
+LOUD = b"\x00\x40" * 6400
+"""0.4 s: long enough for an ear to know words of it."""
 
 
 async def test_the_assistants_own_words_do_not_interrupt_it(alice):
@@ -27,7 +29,7 @@ async def test_what_the_user_says_amid_the_echo_does(alice):
         caller = await Caller().join(here.switchboard, alice)
         await caller.say("text", text="tell me a story")
         await caller.see(lambda: len(caller.audio) > 10)
-        await caller.speak(0.3)
+        await caller.say_aloud(LOUD)
         await caller.until("duck", reply=1)
         ear.opened[0].hear("once upon a time please stop it now")
 

@@ -20,6 +20,11 @@ LETTERS_MIN = 2
 """Before that, less than “no” says nothing: ears make a lone vowel of the beginning of an echo."""
 
 
+EARLIEST_S = 0.2
+"""No ear knows a word sooner after a voice sets in: half of it has to be said, and then some time
+passes. What it tells sooner is of the sound before."""
+
+
 class Echoes:
     """One session's. Ears that are sent all of the sound understand an echo while VAD hears nobody:
     what was told by then is not what the user says afterwards, in the same utterance."""
@@ -43,16 +48,16 @@ class Echoes:
         is_guarded: echo is told from voices by the sound as well."""
         if event.utterance != self._utterance:
             self._utterance, self._letters = event.utterance, 0
-        if said and not self._is_somebody_heard(speech):
+        if said and not self._is_somebody_heard(speech, event.at):
             self._letters = letter_count(split(event.text))
         if event.is_final:
             self._answered_at = event.at
         later = _behind(event.text, self._letters) if said else event.text
         return without_echo(replace(event, text=later), said, speech, is_guarded=is_guarded)
 
-    def _is_somebody_heard(self, speech: Speech | None) -> bool:
+    def _is_somebody_heard(self, speech: Speech | None, now: float) -> bool:
         """The words may be somebody's: of one who has the floor, or speaks, or spoke just now."""
-        if speech is None:
+        if speech is None or speech.spoken_s(now) < EARLIEST_S:
             return False
         is_over = speech.is_paused and self._answered_at >= speech.asked_at
         return not (speech.has_passed and is_over)

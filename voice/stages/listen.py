@@ -192,7 +192,8 @@ class Listener:
             self._emit(SpeechRose(now))
         elif isinstance(edge, Onset):
             self._onset = edge.sample
-            self._emit(SpeechStarted(now, at, is_live))
+            has_echo = self._echo is not None and self._echo.needs_canceller
+            self._emit(SpeechStarted(now, at, is_live, has_echo))
         else:
             self._emit(SpeechStopped(now, at, (edge.sample - self._onset) / INPUT_HZ))
             if self._judge:

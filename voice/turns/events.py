@@ -36,6 +36,8 @@ class SpeechStarted(Event):
     """When the voice really set in, a few frames before it was clear."""
     is_live: bool = True
     """False for what was recorded before the socket was there: it must not interrupt."""
+    has_echo: bool = False
+    """The microphone hears the assistant loud enough to be taken for a voice."""
 
 
 @dataclass(frozen=True, slots=True)

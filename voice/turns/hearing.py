@@ -41,6 +41,7 @@ def begun(state: TurnState, event: on.SpeechStarted) -> Speech:
         ended_at=event.began_at,
         voiced_from=event.began_at,
         is_live=event.is_live,
+        has_echo=event.has_echo,
     )
 
 

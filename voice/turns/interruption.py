@@ -31,6 +31,8 @@ class Overlap:
     """The ear has said all that it understood."""
     is_echo: bool = False
     """The words are what the assistant is saying."""
+    has_echo: bool = False
+    """The microphone hears the assistant, too."""
     language: str = "en"
     """A BCP 47 tag."""
 
@@ -42,6 +44,9 @@ class Interruption:
     wordless_s: float = 0.6
     """A voice that goes on for so long without words interrupts: coughs and “mm-hm” are shorter, or
     their words have come by then. At 0.5 one back-channel in seven would interrupt."""
+    wordless_echo_s: float = 1.2
+    """The same where the microphone hears the assistant: what is left of an echo may go on for a
+    while, and is no reason for it to stop."""
     decide_s: float = 0.48
     """By then a sound that is over, or words that are no more than a back-channel, let the reply
     pass: full level again within 600 ms of the onset, with 60 ms to the speaker."""
@@ -49,6 +54,9 @@ class Interruption:
     """A sound that has been over for this long and brought no words was a cough."""
     last_word_s: float = 0.4
     """After so much silence “I” will not become “I see”."""
+    word_s: float = 0.18
+    """A sound that was over sooner was no word, whatever the ear makes of it: the shortest words of
+    voices last 0.22 s. It is what an echo begins with, before it is known as one."""
     dip_s: float = 0.064
     """The least silence that ends a sound: two frames."""
 
@@ -56,10 +64,10 @@ class Interruption:
 def judge(overlap: Overlap, policy: Interruption) -> Verdict:
     if overlap.is_echo:
         return Verdict.LETS_PASS
-    text = _heard(overlap)
+    text = _heard(overlap, policy)
     if _has_content(text, overlap, policy):
         return Verdict.INTERRUPTS
-    if not text and overlap.silent_s is None and overlap.voiced_s >= policy.wordless_s:
+    if not text and overlap.silent_s is None and overlap.voiced_s >= _wordless_s(overlap, policy):
         return Verdict.INTERRUPTS
     return Verdict.LETS_PASS if _pass_in_s(overlap, policy) == 0 else Verdict.UNDECIDED
 
@@ -69,15 +77,20 @@ def due_s(overlap: Overlap, policy: Interruption) -> float | None:
     then `voiced_s` or `silent_s` has grown by as much."""
     if judge(overlap, policy) is not Verdict.UNDECIDED:
         return None
-    if overlap.silent_s is None and not _heard(overlap):
-        return policy.wordless_s - overlap.voiced_s
+    if overlap.silent_s is None and not _heard(overlap, policy):
+        return _wordless_s(overlap, policy) - overlap.voiced_s
     return _pass_in_s(overlap, policy)
 
 
-def _heard(overlap: Overlap) -> str:
+def _wordless_s(overlap: Overlap, policy: Interruption) -> float:
+    return policy.wordless_echo_s if overlap.has_echo else policy.wordless_s
+
+
+def _heard(overlap: Overlap, policy: Interruption) -> str:
     """The words, if there was time to say them."""
+    is_blip = overlap.silent_s is not None and overlap.voiced_s < policy.word_s
     is_made_up = is_invented(overlap.text, overlap.voiced_s, overlap.language)
-    return "" if is_made_up else overlap.text.strip()
+    return "" if is_blip or is_made_up else overlap.text.strip()
 
 
 def _has_content(text: str, overlap: Overlap, policy: Interruption) -> bool:
@@ -90,7 +103,7 @@ def _has_content(text: str, overlap: Overlap, policy: Interruption) -> bool:
 
 def _pass_in_s(overlap: Overlap, policy: Interruption) -> float:
     """How long until this is let pass, if nothing more comes and the voice does what it does."""
-    has_words = bool(_heard(overlap))
+    has_words = bool(_heard(overlap, policy))
     if overlap.silent_s is None:
         left_s = policy.decide_s - overlap.voiced_s if has_words else float("inf")
         return max(0.0, left_s)

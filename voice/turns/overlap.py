@@ -144,6 +144,7 @@ def _overlap(speech: Speech, at: float, policy: Policy) -> Overlap:
         text=speech.said,
         is_final=speech.is_final,
         is_echo=speech.is_echo,
+        has_echo=speech.has_echo,
         language=policy.language,
     )
 

@@ -57,6 +57,8 @@ class Speech:
     """The utterance that this is the text of."""
     is_live: bool = True
     """False for what was recorded earlier: it interrupts nobody."""
+    has_echo: bool = False
+    """It may be the assistant that is heard."""
     is_dipped: bool = False
     """The voice has just fallen silent."""
     is_paused: bool = False

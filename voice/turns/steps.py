@@ -77,10 +77,13 @@ def grown(state: TurnState, event: on.TranscriptGrew) -> Speech:
     if event.utterance < speech.first_utterance:
         return speech
     before = speech.said
-    speech = speech.with_piece(event.text, is_final=event.is_final)
+    is_echo, text = event.is_echo, event.text
+    if is_echo and speech.settled and not speech.is_echo:
+        is_echo, text = False, ""  # what they said before it stays theirs
+    speech = speech.with_piece(text, is_final=event.is_final)
     speech = replace(speech, turn_over=event.turn_over, interim_of=event.utterance)
     is_asked = event.is_final and event.utterance == state.utterance - 1
     is_last = speech.is_paused and (is_asked or event.turn_over is True)
     if speech.said != before:
-        return replace(speech, is_echo=event.is_echo, is_final=is_last)
+        return replace(speech, is_echo=is_echo, is_final=is_last)
     return replace(speech, is_final=is_last or speech.is_final)

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from voice.replying.echoes import SURE_S, Echoes, without_echo
+from voice.replying.echoes import EARLIEST_S, SURE_S, Echoes, without_echo
 from voice.text.echo import SaidWord
 from voice.turns.events import TranscriptGrew
 from voice.turns.state import Speech
@@ -79,3 +79,11 @@ def test_a_lone_vowel_counts_only_once_it_is_sure_that_somebody_speaks():
         return without_echo(told(at, "u"), SAID[:2], voice(), is_guarded=True).text
 
     assert (left(SURE_S - 0.1), left(SURE_S + 0.1)) == ("", "u")
+
+
+def test_words_that_come_with_the_voice_are_of_the_sound_before_it():
+    echoes = Echoes()
+    early = told(ONSET + EARLIEST_S - 0.1, "leap")
+    assert echoes.taken_out(early, SAID, voice(), is_guarded=True).text == ""
+    later = told(ONSET + 0.6, "leap wait please")
+    assert echoes.taken_out(later, SAID, voice(), is_guarded=True).text == "wait please"

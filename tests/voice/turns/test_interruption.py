@@ -114,3 +114,16 @@ def test_a_false_one_is_let_pass_within_540_ms_of_its_onset():
         due = due_s(overlap, POLICY)
         assert due is not None
         assert voiced_ms / 1000 + due <= 0.54
+
+
+def test_what_is_over_before_a_word_could_be_said_has_none():
+    blip, word = POLICY.word_s - 0.05, POLICY.word_s + 0.05
+    assert verdict(over(blip, 0.3, "uh I", is_final=True)) is not INTERRUPTS
+    assert verdict(over(word, 0.3, "wait", is_final=True)) is INTERRUPTS
+
+
+def test_a_voice_without_words_has_to_go_on_for_longer_where_an_echo_is_heard():
+    assert verdict(going_on(POLICY.wordless_s)) is INTERRUPTS
+    assert verdict(going_on(POLICY.wordless_s, has_echo=True)) is UNDECIDED
+    assert verdict(going_on(POLICY.wordless_echo_s, has_echo=True)) is INTERRUPTS
+    assert verdict(going_on(0.4, "wait", has_echo=True)) is INTERRUPTS

@@ -224,3 +224,15 @@ def test_a_socket_that_comes_back_does_not_find_the_reply_ducked():
     floor.tell(on.Rejoined(floor.at, reply=1))
 
     assert not floor.state.is_ducked
+
+
+def test_an_echo_behind_the_users_own_words_leaves_them_theirs():
+    here = Floor().say("mm-hm")
+    here.speak()
+    here.pause()
+
+    here.words("seven", is_final=True, is_echo=True)
+    here.wait()
+
+    assert here.phase is Phase.THINKING
+    assert [a.text for a in here.done if isinstance(a, do.RecordTurn)][-1] == "mm-hm"
