@@ -35,6 +35,8 @@ PATIENCE_S = 5.0
 DEADLINES = {"stt": HEAR, "llm": THINK, "tts": SPEAK}
 FRAME = 640
 """20 ms at 16 kHz."""
+LOUD = b"\x00\x40" * 6400
+"""0.4 s: long enough for an ear to know words of it."""
 
 
 def member(stage: str, provider: Any, *, is_last_resort: bool = False) -> Member[Any]:

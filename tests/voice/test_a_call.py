@@ -1,4 +1,4 @@
-from tests.voice.calls import Caller, House, house, said
+from tests.voice.calls import LOUD, Caller, House, house, said
 from tests.voice.scripted import ScriptedEar, ScriptedModel, ScriptedVoice
 from voice.providers.errors import ProviderUnavailable
 from voice.providers.protocols import ToolCall
@@ -94,7 +94,7 @@ async def test_speaking_over_a_reply_stops_it_and_keeps_what_was_heard(alice):
         caller = await Caller().join(here.switchboard, alice)
         await caller.say("text", text="count")
         await caller.see(lambda: len(caller.audio) > 10)
-        await caller.speak(0.3)
+        await caller.say_aloud(LOUD)
         await caller.until("duck", reply=1)
         ear.opened[0].hear("stop")
 

@@ -1,11 +1,9 @@
 """An open speaker: the assistant's own words come back, in a whole session."""
 
-from tests.voice.calls import Caller, house
+from tests.voice.calls import LOUD, Caller, house
 from tests.voice.scripted import ScriptedEar, ScriptedModel, ScriptedVoice
 
 STORY = "Once upon a time there was a fox that lived in a forest with seven friends."
-LOUD = b"\x00\x40" * 6400
-"""0.4 s: long enough for an ear to know words of it."""
 
 
 async def test_the_assistants_own_words_do_not_interrupt_it(alice):
