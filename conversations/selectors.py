@@ -48,14 +48,16 @@ def conversation_of(user_id: int, conversation_id: UUID) -> Conversation | None:
 
 
 def recent_turns(conversation_id: UUID, *, limit: int) -> list[Turn]:
-    """The last `limit` things that were said by either side, oldest first."""
-    newest_first = turns_of(conversation_id).order_by("-started_at", "-id")
+    """The last `limit` things that were said by either side, oldest first, without what was
+    forgotten: they are for a prompt."""
+    remembered = turns_of(conversation_id).filter(is_forgotten=False)
+    newest_first = remembered.order_by("-started_at", "-id")
     return list(reversed(newest_first[:limit]))
 
 
 def turns_of(conversation_id: UUID) -> QuerySet[Turn]:
-    """Everything that was said, oldest first, without the embeddings."""
-    return Turn.objects.filter(conversation_id=conversation_id).defer("embedding")
+    """Everything that was said, oldest first."""
+    return Turn.objects.filter(conversation_id=conversation_id)
 
 
 def conversations_of(user_id: int) -> QuerySet[Conversation]:

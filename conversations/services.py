@@ -4,7 +4,7 @@ Synchronous; a caller on the event loop puts them in a thread. What belongs to a
 Conversation.DoesNotExist when its user deleted it meanwhile.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,13 +13,20 @@ from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest, Now
 
-from conversations import embeddings, memory
+from conversations import embeddings, jobs
+from conversations.facts.forgetting import forget as forget
+from conversations.facts.forgetting import forget_everything as forget_everything
+from conversations.facts.forgetting import forget_fact as forget_fact
+from conversations.facts.forgetting import set_memory as set_memory
+from conversations.facts.remembering import correct as correct
+from conversations.facts.remembering import pin as pin
+from conversations.facts.remembering import remember as remember
 from conversations.models import (
-    FACT_LENGTH,
     Agent,
     ContextChange,
     Conversation,
     Memory,
+    Passage,
     Session,
     Turn,
     User,
@@ -30,6 +37,8 @@ from conversations.text import storable
 from conversations.titles import title_from
 
 State = Conversation.State
+SUMMARY_EVERY = 5
+"""Turns that may have left the prompt before the summary takes them in."""
 ABNORMAL_CLOSURE = 1006
 """WebSocket close code of a connection that just vanished."""
 
@@ -87,13 +96,23 @@ def record_user_turn(
     before = conversation.utterances.filter(number=number, role=Turn.Role.USER).first()
     if conversation.title in ("", title_from(before.text if before else "")):
         conversation.title = title_from(storable(text))
+    grew = number > conversation.turns
     conversation.turns = max(conversation.turns, number)
     conversation.save(update_fields=["title", "turns"])
-    turn = before or Turn(conversation=conversation, number=number, role=Turn.Role.USER)
-    turn.text, turn.source, turn.embedding = storable(text), source, None
-    turn.started_at, turn.ended_at = started_at, ended_at
-    turn.metrics = dict(metrics or {})
-    turn.save()
+    turn, _ = conversation.utterances.update_or_create(
+        number=number,
+        role=Turn.Role.USER,
+        defaults={
+            "text": storable(text),
+            "source": source,
+            "started_at": started_at,
+            "ended_at": ended_at,
+            "metrics": dict(metrics or {}),
+        },
+    )
+    _embed(turn, before)
+    if grew and _wants_summary(conversation):
+        jobs.defer("summarise", conversation_id=conversation.pk)
     return turn
 
 
@@ -109,12 +128,18 @@ def record_reply(
     started_at: datetime,
     ended_at: datetime,
     metrics: Mapping[str, Any],
+    sources: Sequence[Mapping[str, str]] = (),
 ) -> Turn:
     """What was heard of reply `reply` to turn `number` (0: to none). A second call with the same
-    reply replaces the first."""
+    reply replaces the first. What answers a forgotten turn is forgotten.
+
+    sources: title and url of the web pages that it rests on."""
     conversation = _locked(conversation_id)
     conversation.replies = max(conversation.replies, reply)
     conversation.save(update_fields=["replies"])
+    before = conversation.utterances.filter(reply=reply).first()
+    asked = conversation.utterances.filter(number=number, role=Turn.Role.USER)
+    is_forgotten = asked.filter(is_forgotten=True).exists()
     turn, _ = conversation.utterances.update_or_create(
         reply=reply,
         defaults={
@@ -126,9 +151,11 @@ def record_reply(
             "started_at": started_at,
             "ended_at": ended_at,
             "metrics": dict(metrics),
-            "embedding": None,
+            "sources": [dict(source) for source in sources],
+            **({"is_forgotten": True} if is_forgotten else {}),
         },
     )
+    _embed(turn, before)
     return turn
 
 
@@ -144,6 +171,7 @@ def end_conversation(conversation_id: UUID) -> None:
     """It was hung up. Nothing happens when it is not open."""
     conversations = Conversation.objects.filter(pk=conversation_id, state=State.OPEN)
     if conversations.update(state=State.ENDED, ended_at=Now()):
+        _look_back_on(conversation_id)
         send_after_commit(conversation_ended, conversation_id=conversation_id)
 
 
@@ -167,6 +195,8 @@ def mark_broken_off(live: Collection[UUID] = ()) -> int:
         closed_at=Greatest("opened_at", Coalesce(_last_word("conversation"), "opened_at")),
         close_code=ABNORMAL_CLOSURE,
     )
+    for conversation_id in ids:
+        _look_back_on(conversation_id)
     return Conversation.objects.filter(pk__in=ids).update(
         state=State.BROKEN_OFF, ended_at=Coalesce(_last_word("pk"), "started_at")
     )
@@ -178,42 +208,14 @@ def move_user(user_id: int, *, time_zone: str) -> None:
         User.objects.filter(pk=user_id).exclude(time_zone=time_zone).update(time_zone=time_zone)
 
 
-def delete_conversation(conversation_id: UUID) -> None:
-    """Gone with everything said in it. What was remembered from it stays."""
-    Conversation.objects.filter(pk=conversation_id).delete()
-
-
-@transaction.atomic
-def remember(user_id: int, text: str, *, source_id: int | None = None) -> Memory:
-    """Keep a fact about a user; the same words again are the fact that is there. source_id: the
-    turn it was said in. Raises ValueError unless it has 1 to 500 characters."""
-    text = " ".join(storable(text).split())
-    if not 0 < len(text) <= FACT_LENGTH:
-        raise ValueError(f"A fact to remember has 1 to {FACT_LENGTH} characters, not {len(text)}.")
-    if known := memory.current(user_id).filter(text__iexact=text).first():
-        return known
-    return Memory.objects.create(
-        user_id=user_id,
-        text=text,
-        source_id=source_id,
-        embedding=embeddings.embed_if_ready(text),
-    )
-
-
-def forget(user_id: int, text: str) -> int:
-    """Delete for good what is remembered in these or like words; returns how many facts."""
-    _, deleted = Memory.objects.filter(pk__in=memory.stating(user_id, text)).delete()
-    return deleted.get(Memory._meta.label, 0)
-
-
 def embed_memories(*, batch: int = 32) -> int:
     """Give an embedding to the facts that were kept before the model was warm; returns how many."""
     waiting = Memory.objects.filter(embedding=None).order_by("pk")
     embedded = 0
-    while facts := list(waiting[:batch]):
-        for fact, vector in zip(facts, embeddings.embed([f.text for f in facts]), strict=True):
+    while rows := list(waiting[:batch]):
+        for fact, vector in zip(rows, embeddings.embed([f.text for f in rows]), strict=True):
             fact.embedding = vector
-        embedded += Memory.objects.bulk_update(facts, ["embedding"])
+        embedded += Memory.objects.bulk_update(rows, ["embedding"])
     return embedded
 
 
@@ -247,6 +249,27 @@ def make_default(agent_id: int) -> None:
     """From now on a new conversation that names no agent is with this one."""
     Agent.objects.filter(is_default=True).exclude(pk=agent_id).update(is_default=False)
     Agent.objects.filter(pk=agent_id).update(is_default=True)
+
+
+def _embed(turn: Turn, before: Turn | None) -> None:
+    """Its passage is to be of the newest text. The row was written already, and the passage goes
+    after that: whoever makes one at this moment (passages.py) holds or waits for the row."""
+    if before and before.text == turn.text:
+        return
+    Passage.objects.filter(turn=turn).delete()
+    if turn.text.strip() and not turn.is_forgotten:
+        jobs.defer("embed_turn", turn_id=turn.pk)
+
+
+def _wants_summary(conversation: Conversation) -> bool:
+    """Again and again while nobody comes round to it, but not with each turn."""
+    left_out = conversation.turns - conversation.summarised_to - conversation.agent.turns_kept
+    return left_out > 0 and left_out % SUMMARY_EVERY == 0
+
+
+def _look_back_on(conversation_id: UUID) -> None:
+    jobs.defer("distil", conversation_id=conversation_id)
+    jobs.defer("title", conversation_id=conversation_id)
 
 
 def _locked(conversation_id: UUID) -> Conversation:

@@ -11,8 +11,8 @@ from django.db.migrations.executor import MigrationExecutor
 
 from voiceassistant.problems import CannotStart
 
-PGVECTOR_MIN = (0, 5)
-"""The first with HNSW indexes."""
+PGVECTOR_MIN = (0, 7)
+"""The first with vectors of half precision."""
 START_LOCK = 6_017_428
 """Any number of our own: processes that start together migrate one after the other."""
 INSTALL_PGVECTOR = "install pgvector there (https://github.com/pgvector/pgvector)"
@@ -65,7 +65,7 @@ def _check_pgvector(database: "psycopg.Connection[tuple[str]]") -> None:
     version = row[0] if row else "0"
     if tuple(int(part) for part in version.split(".")[:2]) < PGVECTOR_MIN:
         raise CannotStart(
-            f"The database has pgvector {version}, and 0.5 or later is needed: {INSTALL_PGVECTOR}."
+            f"The database has pgvector {version}, and 0.7 or later is needed: {INSTALL_PGVECTOR}."
         )
 
 

@@ -23,6 +23,7 @@ QUIET = (
     "urllib3",
     "sentence_transformers",
     "psycopg.pool",
+    "procrastinate",
     "watchfiles",
 )
 """Libraries that tell at INFO or DEBUG what they are doing: some of it is what people said, or the

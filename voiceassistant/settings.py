@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "servestatic",
     "corsheaders",
     "channels",
+    "procrastinate.contrib.django",
     "voiceassistant",
     "conversations",
     "voice",
@@ -161,6 +162,11 @@ CACHES = {
         else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     )
 }
+
+# --- background work -----------------------------------------------------------------------------
+BACKGROUND_WORKER = env.bool("BACKGROUND_WORKER", default=True)
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+PROCRASTINATE_IMPORT_PATHS = ["voice.background.standalone"]
 
 # --- language, time, static files ----------------------------------------------------------------
 LANGUAGE_CODE = "en-us"

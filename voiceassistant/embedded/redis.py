@@ -1,6 +1,7 @@
 """The embedded Redis: what running sessions share. It keeps nothing on disk."""
 
 import signal
+import socket as sockets
 import subprocess
 import time
 from pathlib import Path
@@ -53,9 +54,20 @@ def _options(place: Place) -> list[str]:
 
 def _wait_until_ready(server: subprocess.Popen[bytes], socket: Path, log: Path) -> None:
     deadline = time.monotonic() + START_PATIENCE_S
-    while not socket.exists():
+    while not _answers(socket):
         if server.poll() is not None or time.monotonic() > deadline:
             child.stop(server, signal.SIGKILL, patience_s=STOP_PATIENCE_S)
             said = complaint(log.read_text(errors="replace"))
             raise CannotStart(f"Redis did not start: {said} The whole log is {log}.")
         time.sleep(0.005)
+
+
+def _answers(socket: Path) -> bool:
+    """The file is there a moment before anybody listens at it."""
+    with sockets.socket(sockets.AF_UNIX) as client:
+        client.settimeout(1)
+        try:
+            client.connect(str(socket))
+        except OSError:
+            return False
+        return True

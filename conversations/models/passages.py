@@ -1,0 +1,45 @@
+"""How recall finds what was said."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import F
+from django.utils.deconstruct import deconstructible
+from pgvector.django import HalfVectorField
+
+from conversations.models.dimensions import EMBEDDING_DIMENSIONS
+from conversations.models.talk import Turn
+
+
+@deconstructible(path="conversations.models.AsArray")
+class AsArray(models.Func):
+    """A number as an array of one, which a GIN index takes beside words."""
+
+    template = "(ARRAY[%(expressions)s])"
+    output_field = ArrayField(models.BigIntegerField())
+
+
+class Passage(models.Model):
+    """How recall finds one turn: by its meaning and by its words. Made once, in the background; a
+    turn without one is not embedded yet, was forgotten, or belongs to somebody without memory."""
+
+    turn = models.OneToOneField(
+        Turn, on_delete=models.CASCADE, primary_key=True, related_name="passage"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="passages", db_index=False
+    )
+    embedding = HalfVectorField(dimensions=EMBEDDING_DIMENSIONS, editable=False)
+    words = SearchVectorField(editable=False)
+
+    class Meta:
+        indexes = [
+            # Each user's vectors lie side by side in it: exact search reads nothing else.
+            models.Index(fields=["user"], include=["turn", "embedding"], name="passage_by_user"),
+            GinIndex(AsArray("user_id"), F("words"), name="passage_words"),
+        ]
+
+    def __str__(self) -> str:
+        return f"of turn {self.turn_id}"

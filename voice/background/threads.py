@@ -1,0 +1,41 @@
+"""The thread that tasks put queries and models on, so that the event loop of a web process goes on.
+
+One is enough: it takes one of the places in the connection pool that voice.store leaves free.
+"""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache, partial
+from typing import ParamSpec, TypeVar
+
+from django.db import close_old_connections
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+CALL_S = 60.0
+"""The model may have to be loaded first, and others may be before us."""
+
+
+@cache
+def _thread() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, thread_name_prefix="background")
+
+
+async def run(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """What the function returns, run on the one thread for background work, which every call should
+    leave within a second. Raises TimeoutError after CALL_S; that and cancelling let the call itself
+    go on."""
+    loop = asyncio.get_running_loop()
+    call = partial(_connected, function, *args, **kwargs)
+    async with asyncio.timeout(CALL_S):
+        return await loop.run_in_executor(_thread(), call)
+
+
+def _connected(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    close_old_connections()
+    try:
+        return function(*args, **kwargs)
+    finally:
+        close_old_connections()
