@@ -22,8 +22,8 @@ WITH_NODE := PATH="$$PATH:$(BIN)"
 
 .PHONY: help install install-dev smart-turn run run-simulated dev test check format clean \
   bench-latency bench-browser bench-onsets bench-cost bench-first-answer bench-idle bench-silence \
-  bench-turns bench-noise bench-heard bench-echo bench-walks bench-crowd \
-  bench-faults bench-cancels bench-adapters bench-recovery
+  bench-turns bench-noise bench-heard bench-echo bench-walks bench-crowd bench-recall \
+  bench-repeats bench-durability bench-faults bench-cancels bench-adapters bench-recovery
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-20s %s\n", $$1, $$2}'
@@ -151,6 +151,17 @@ bench-heard: install-dev ## words kept of an interrupted reply against words pla
 
 bench-echo: install-dev ## replies that come back through an open speaker (5 min)
 	@$(BIN)/python -m bench.echo $(BENCH_ARGS)
+
+bench-recall: install-dev ## how much recall finds in our dialogues, and how fast among a million turns (5 min)
+	@for set in plain reworded; do $(BIN)/python manage.py eval_memory bench/memory/$$set.jsonl; done
+	@$(BIN)/python manage.py eval_memory --synthetic 1000000
+
+bench-repeats: install-dev ## how soon an answer is heard that was given before (3 min)
+	@$(BIN)/python -m bench.cache
+	@$(BIN)/python -m bench.repeats $(BENCH_ARGS)
+
+bench-durability: install-dev ## kill -9 at random moments: no turn lost, each embedded once (10 min)
+	@$(BIN)/python -m bench.durability $(BENCH_ARGS)
 
 bench-walks: install-dev ## 10,000 random sessions on a virtual clock (20 min)
 	@$(BIN)/python -m bench.walks $(BENCH_ARGS)

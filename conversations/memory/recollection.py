@@ -1,0 +1,144 @@
+"""Facts and past turns that bear on what was just said."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils import timezone
+
+from conversations import embeddings, facts
+from conversations.languages import text_search
+from conversations.memory import finding, ranking
+from conversations.memory.deadline import in_time
+from conversations.memory.ranking import Candidate
+from conversations.memory.recalled import PastTurn, Recalled
+from conversations.memory.speakers import Role, asked
+from conversations.models import Conversation, User
+from conversations.text import storable
+
+TOKENS_MAX = 1_000
+"""Of a prompt, for past turns: some 25 of usual length."""
+SEEDS_MAX = 30
+"""The best turns, whose neighbours are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Two:
+    """Who talk: a user and, in a conversation of theirs, an agent."""
+
+    user_id: int
+    user_names: tuple[str, ...]
+    agent: str | None
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What past turns are looked for by."""
+
+    user_id: int
+    text: str
+    role: Role | None
+    """Whose words likely answer it."""
+    is_personal: bool
+    """About the two who talk, or whom they spoke of."""
+    vector: Sequence[float] | None
+    config: str
+    """PostgreSQL's dictionary for its language."""
+
+
+def recollect(
+    user_id: int,
+    text: str,
+    *,
+    vector: Sequence[float] | None,
+    conversation_id: UUID | None = None,
+    known_from: int = 0,
+    tokens_max: int = TOKENS_MAX,
+) -> Recalled:
+    """What bears on `text`. Nothing for a user who switched memory off.
+
+    vector: the embedding of `text`; without one its words alone decide. conversation_id and
+    known_from: in that conversation, user turn `known_from` and what follows stand in the prompt
+    already."""
+    text = storable(text)
+    users = User.objects.filter(pk=user_id, memory_on=True)
+    two = _two(users, conversation_id) if text.strip() else None
+    if two is None:
+        return Recalled()
+    turns = [
+        turn
+        for turn in _best(_question(two, text, vector))
+        if turn.conversation != conversation_id or turn.number < known_from
+    ]
+    return Recalled(
+        facts=tuple(facts.recall(user_id, text, vector=vector)),
+        turns=tuple(ranking.within(turns, tokens_max)),
+    )
+
+
+def search(user_id: int, text: str, *, limit: int = 20) -> list[PastTurn]:
+    """This user's past turns by meaning and words, the best first, for a page."""
+    text = storable(text)
+    two = _two(User.objects.filter(pk=user_id), None) if text.strip() else None
+    if two is None:
+        return []
+    return _best(_question(two, text, embeddings.embed_if_ready(text)))[:limit]
+
+
+def _two(users: QuerySet[User], conversation_id: UUID | None) -> Two | None:
+    """The first of the users, with whom they talk to there, if it is theirs; in one query."""
+    there = [conversation_id] if conversation_id else []
+    theirs = Conversation.objects.filter(pk__in=there, user=OuterRef("pk")).order_by()
+    rows = users.annotate(
+        agent=Subquery(theirs.values("agent__name")),
+        language=Subquery(theirs.values("agent__language")),
+    )
+    user = rows.only("first_name", "last_name", "username").first()
+    if user is None:
+        return None
+    names = (user.get_full_name(), user.first_name, user.username)
+    return Two(user.pk, names, user.agent, user.language)
+
+
+def _question(two: Two, text: str, vector: Sequence[float] | None) -> Question:
+    plain = asked(text, user=two.user_names, assistant=(two.agent,) if two.agent else ())
+    if vector is not None and plain.text != text:
+        vector = embeddings.embed_if_ready(plain.text)
+    config = text_search(two.language or "en")
+    is_personal = plain.is_personal or _knows(two.user_id, plain.names, config)
+    return Question(two.user_id, plain.text, plain.role, is_personal, vector, config)
+
+
+def _knows(user_id: int, names: Sequence[str], config: str) -> bool:
+    """Whether one of these was ever spoken of."""
+    terms = finding.terms(" ".join(names), config=config) if names else []
+    return bool(in_time(finding.coverage, user_id, terms))
+
+
+def _best(question: Question) -> list[PastTurn]:
+    """Of all that may bear on it, the best first."""
+    candidates, links = _candidates(question)
+    scores = ranking.with_neighbours(_scores(question, candidates.values()), links)
+    bearing = ranking.bearing(candidates.values(), links, is_personal=question.is_personal)
+    best = sorted(bearing & candidates.keys(), key=lambda turn: (-scores[turn], turn))
+    return list(ranking.distinct(candidates[turn].turn for turn in best))
+
+
+def _candidates(question: Question) -> tuple[dict[int, Candidate], ranking.Links]:
+    """Those near in meaning or in words, and what stands beside the best of them."""
+    user_id, vector = question.user_id, question.vector
+    terms = finding.terms(question.text, config=question.config)
+    having = in_time(finding.coverage, user_id, terms) or {}
+    near = (in_time(finding.nearest, user_id, vector) or []) if vector else []
+    told = {*near, *finding.most_covered(having)}
+    found = finding.described(user_id, told, vector, having)
+    scores = _scores(question, found)
+    links = finding.beside(sorted(scores, key=lambda turn: -scores[turn])[:SEEDS_MAX])
+    beside = finding.described(user_id, links.keys() - scores.keys(), vector, having)
+    return {candidate.turn.id: candidate for candidate in (*found, *beside)}, links
+
+
+def _scores(question: Question, candidates: Iterable[Candidate]) -> dict[int, float]:
+    return ranking.scores(candidates, question.role, timezone.now())

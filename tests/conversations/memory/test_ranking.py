@@ -1,0 +1,118 @@
+"""Which past turns answer best."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from conversations.memory.ranking import (
+    TURN_TOKENS_MAX,
+    Candidate,
+    bearing,
+    distinct,
+    scores,
+    tokens,
+    with_neighbours,
+    within,
+)
+from conversations.memory.recalled import PastTurn
+from conversations.memory.speakers import Role
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+def turn(number: int, text: str = "I live in Leeds now.", **changes: object) -> PastTurn:
+    values = {"conversation": UUID(int=1), "at": NOW - timedelta(days=400), "role": "user"}
+    return PastTurn(id=number, number=number, text=text, **{**values, **changes})  # type: ignore[arg-type]
+
+
+def better(one: Candidate, other: Candidate, role: Role | None = None) -> bool:
+    found = scores([one, other], role, NOW)
+    return found[one.turn.id] > found[other.turn.id]
+
+
+def plain(
+    number: int = 0, *, near: float = 0.5, coverage: float = 0.0, words: int = 3
+) -> Candidate:
+    return Candidate(turn(number), near, coverage, words)
+
+
+def test_what_is_nearer_in_meaning_is_better() -> None:
+    assert better(plain(1, near=0.6), plain(2, near=0.5))
+
+
+def test_having_the_words_outweighs_a_little_meaning() -> None:
+    assert better(plain(1, near=0.45, coverage=0.5), plain(2, near=0.5))
+
+
+def test_the_words_of_whom_the_question_is_about_count_more() -> None:
+    hers, his = Candidate(turn(1), 0.5, 0, 3), Candidate(turn(2, role="assistant"), 0.5, 0, 3)
+
+    assert better(hers, his, "user")
+    assert better(his, hers, "assistant")
+
+
+def test_who_says_something_beats_who_nods() -> None:
+    assert better(plain(1, words=8), plain(2, words=1))
+    found = scores([plain(1, words=8), plain(2, words=80)], None, NOW)
+    assert found[1] == found[2]
+
+
+def test_a_question_is_no_answer() -> None:
+    asking = Candidate(turn(2, "Where do you live?"), 0.5, 0, 3)
+
+    assert better(plain(1), asking)
+
+
+def test_of_two_alike_the_newer_wins() -> None:
+    newer = Candidate(turn(1, at=NOW - timedelta(days=1)), 0.5, 0, 3)
+
+    assert better(newer, plain(2))
+
+
+def test_what_stands_beside_a_hit_is_lifted_and_less_so_by_a_poor_one() -> None:
+    alone = {1: 0.9, 2: 0.3, 3: 0.3, 4: 0.3}
+    links = {1: {2: 1}, 2: {1: 1, 3: 1}, 3: {2: 1}}
+
+    found = with_neighbours(alone, links)
+
+    assert found[2] > found[3] > found[4] == alone[4]
+
+
+def test_a_neighbour_that_was_not_found_lifts_nothing() -> None:
+    assert with_neighbours({1: 0.5}, {1: {7: 1, 8: 2}}) == {1: 0.5}
+
+
+def test_what_has_nothing_to_do_with_the_question_is_no_answer_to_it() -> None:
+    far, near, covering = plain(1, near=0.1), plain(2, near=0.3), plain(3, near=0.1, coverage=0.2)
+
+    assert bearing([far, near, covering], {}, is_personal=True) == {2, 3}
+    assert bearing([far, near, covering], {}, is_personal=False) == set()
+
+
+def test_what_stands_right_beside_an_answer_comes_with_it() -> None:
+    answer, beside, further = plain(1, near=0.6), plain(2, near=0.1), plain(3, near=0.1)
+
+    found = bearing([answer, beside, further], {1: {2: 1, 3: 2}}, is_personal=False)
+
+    assert found == {1, 2}
+
+
+def test_what_was_said_twice_is_told_once() -> None:
+    first, again = turn(1, "I love figs."), turn(2, "i love figs")
+    hers = turn(3, "I love figs.", role="assistant")
+
+    assert list(distinct([first, again, hers])) == [first, hers]
+
+
+def test_the_prompt_takes_what_fits_and_no_more() -> None:
+    turns = [turn(number, f"sentence number {number}") for number in range(10)]
+    room = sum(tokens(one.text) for one in turns[:4])
+
+    assert list(within(turns, room)) == turns[:4]
+    assert list(within(turns, room - 1)) == turns[:3]
+
+
+def test_a_long_turn_is_cut_at_a_word() -> None:
+    [cut] = within([turn(1, "word " * 500)], 1000)
+
+    assert cut.text.endswith("word …")
+    assert tokens(cut.text) <= TURN_TOKENS_MAX + tokens("")
