@@ -1,6 +1,7 @@
 """A conversation as a file: txt, md, json, srt, vtt. Pure: values in, text out.
 
 Each format marks where the assistant was interrupted; its text is what was heard, no more.
+Subtitles leave out the web pages that it rests on: nobody can follow a link there.
 """
 
 import html
@@ -12,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from conversations.models import Conversation, Turn
+from conversations.sources import Source, linked
 
 INTERRUPTED = "[interrupted]"
 CUE_MIN = timedelta(seconds=1)
@@ -32,6 +34,8 @@ class Line:
     source: str = ""
     reply: int | None = None
     interrupted: bool = False
+    sources: tuple[Source, ...] = ()
+    """Of a reply: the web pages that it rests on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,13 +167,22 @@ def _vtt_text(line: Line) -> str:
 
 
 def _txt_line(line: Line) -> str:
-    return f"[{line.started_at:%H:%M:%S}] {line.speaker}: {_marked(line)}"
+    said = f"[{line.started_at:%H:%M:%S}] {line.speaker}: {_marked(line)}"
+    return "\n".join([said, *(f"    {one.title}: {one.url}" for one in line.sources)])
 
 
 def _md_line(line: Line) -> str:
     mark = " *(interrupted)*" if line.interrupted else ""
     text = _md_escaped(_flat(line.text))
-    return f"**{_md_escaped(line.speaker)}** ({line.started_at:%H:%M:%S}): {text}{mark}\n"
+    said = f"**{_md_escaped(line.speaker)}** ({line.started_at:%H:%M:%S}): {text}{mark}\n"
+    links = "".join(f"- {_md_link(source)}\n" for source in line.sources)
+    return f"{said}\n{links}" if links else said
+
+
+def _md_link(source: Source) -> str:
+    """The angle brackets let an address hold parentheses; they themselves are none of its own."""
+    url = source.url.replace("<", "%3C").replace(">", "%3E").replace("\\", "%5C")
+    return f"[{_md_escaped(source.title)}](<{url}>)"
 
 
 def _json_line(line: Line) -> dict[str, object]:
@@ -182,6 +195,7 @@ def _json_line(line: Line) -> dict[str, object]:
         "interrupted": line.interrupted,
         "started_at": line.started_at.isoformat(),
         "ended_at": line.ended_at.isoformat(),
+        "sources": [{"title": one.title, "url": one.url} for one in line.sources],
     }
 
 
@@ -196,6 +210,7 @@ def _line(turn: Turn, speaker: str, zone: ZoneInfo) -> Line:
         source=turn.source,
         reply=turn.reply,
         interrupted=turn.interrupted,
+        sources=tuple(linked(turn.sources)),
     )
 
 

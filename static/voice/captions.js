@@ -3,9 +3,11 @@
 
 /** @typedef {import("./wire.js").TranscriptUpdate} TranscriptUpdate */
 /** @typedef {import("./wire.js").ReplyEnded} ReplyEnded */
+/** @typedef {import("./wire.js").Source} Source */
 /**
- * `cut`: the reply was interrupted; `text` is then what was heard of it.
- * @typedef {{key: string, role: "user" | "assistant", text: string, is_final: boolean, cut: boolean}} Caption
+ * `cut`: the reply was interrupted; `text` is then what was heard of it. `sources`: web pages that it rests on.
+ * @typedef {{key: string, role: "user" | "assistant", text: string, is_final: boolean, cut: boolean,
+ *   sources: readonly Source[]}} Caption
  */
 
 /**
@@ -24,16 +26,16 @@ function updated(captions, { role, turn, reply, text, is_final }) {
   if (!text) return is_final && role === "user" ? without(captions, key) : captions;
   // The end of a reply has the last word on what was heard of it.
   if (role === "assistant" && before?.is_final) return captions;
-  return put(captions, { key, role, text, is_final: is_final && role === "user", cut: false });
+  return put(captions, { key, role, text, is_final: is_final && role === "user", cut: false, sources: [] });
 }
 
 /** @param {readonly Caption[]} captions @param {ReplyEnded} message */
-function ended(captions, { reply, interrupted, heard_text }) {
+function ended(captions, { reply, interrupted, heard_text, sources = [] }) {
   const key = replyKey(reply);
   if (!heard_text && !interrupted) return without(captions, key);
   const known = captions.some((caption) => caption.key === key);
   if (!heard_text && !known) return captions;
-  return put(captions, { key, role: "assistant", text: heard_text, is_final: true, cut: interrupted });
+  return put(captions, { key, role: "assistant", text: heard_text, is_final: true, cut: interrupted, sources });
 }
 
 /** @param {readonly Caption[]} captions @param {Caption} caption */
@@ -48,6 +50,6 @@ function without(captions, key) {
 }
 
 /** @param {number | undefined} reply */
-function replyKey(reply) {
+export function replyKey(reply) {
   return `assistant ${reply}`;
 }

@@ -4,6 +4,8 @@
 /** @typedef {"idle" | "listening" | "thinking" | "speaking"} Floor */
 /** @typedef {Record<"stt" | "llm" | "tts" | "search", string[]>} Chain */
 
+/** @typedef {{title: string, url: string}} Source */
+
 /**
  * @typedef {{type: "session", conversation: string, session: string, agent: string, resumed: boolean,
  *   input_hz: number, output_hz: number, providers: Chain, accepts?: string[]}} Session
@@ -13,7 +15,7 @@
  *   text: string, is_final: boolean}} TranscriptUpdate
  * @typedef {{type: "reply_started", reply: number, turn: number, source: string, resumes?: number}} ReplyStarted
  * @typedef {{type: "reply_ended", reply: number, turn: number, interrupted: boolean,
- *   heard_text: string}} ReplyEnded
+ *   heard_text: string, sources?: Source[]}} ReplyEnded
  * @typedef {{type: "interrupted" | "duck" | "unduck", reply: number}} ReplySignal
  * @typedef {{type: "turn_metrics", turn: number, reply: number, final: boolean, total_ms: number,
  *   cache_hit: boolean, providers: Record<string, string>} & Record<string, unknown>} TurnMetrics

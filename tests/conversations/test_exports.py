@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from conversations.exports import FORMATS, TICK, Line, Transcript, cues_of, transcript_of
 from conversations.models import Conversation
 from conversations.selectors import turns_of
+from conversations.sources import Source
 from tests.conversations.conftest import answered, at, said
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -118,9 +119,52 @@ def test_json() -> None:
         "source": "spoken",
         "text": "what's the time?",
         "interrupted": False,
+        "sources": [],
         "started_at": "2026-03-01T13:00:00+01:00",
         "ended_at": "2026-03-01T13:00:01.500000+01:00",
     }
+
+
+SOURCED = transcript(
+    replace(
+        line("It is hot.", role="assistant"),
+        sources=(Source("A [tea] page", "https://example.org/a_(b)", "example.org"),),
+    ),
+    line("Thanks."),
+)
+
+
+def test_sources_stand_below_their_reply_as_links() -> None:
+    assert (
+        "It is hot.\n\n- [A \\[tea\\] page](<https://example.org/a_(b)>)\n\n**alice**"
+    ) in FORMATS["md"].render(SOURCED)
+
+
+def test_sources_stand_below_their_reply_as_text() -> None:
+    assert "hot.\n    A [tea] page: https://example.org/a_(b)\n[13" in FORMATS["txt"].render(
+        SOURCED
+    )
+
+
+def test_sources_are_data_in_json() -> None:
+    turns = json.loads(FORMATS["json"].render(SOURCED))["turns"]
+
+    assert [turn["sources"] for turn in turns] == [
+        [{"title": "A [tea] page", "url": "https://example.org/a_(b)"}],
+        [],
+    ]
+
+
+@pytest.mark.parametrize("form", ["srt", "vtt"])
+def test_subtitles_have_no_sources(form: str) -> None:
+    assert "example.org" not in FORMATS[form].render(SOURCED)
+
+
+def test_an_address_cannot_break_out_of_its_link() -> None:
+    strange = Source("x", "https://example.org/>)[y](<javascript:z\\", "example.org")
+    text = FORMATS["md"].render(transcript(replace(line("Hi."), sources=(strange,))))
+
+    assert "[x](<https://example.org/%3E)[y](%3Cjavascript:z%5C>)" in text
 
 
 def test_srt() -> None:

@@ -112,3 +112,24 @@ async def test_a_key_that_is_refused_is_said_in_the_log_and_nowhere_shown(
     assert "check GROQ_API_KEY" in log
     assert "check DEEPGRAM_API_KEY" in log
     assert KEY not in log + json.dumps(shown) + json.dumps(client.messages)
+
+
+async def test_what_is_to_be_looked_up_is_searched_for_read_out_and_cited(
+    postgres, redis, tmp_path
+):
+    async with (
+        served(tmp_path, LLM_CHAIN="offline") as (running, vendors),
+        await connect(running) as client,
+    ):
+        await client.until("session")
+        await client.say("text", text="Please look up the price of tea.")
+        ended = await client.until("reply_ended", reply=1)
+
+        assert ended["heard_text"] == (
+            "example.org says: What is known about the price of tea, part 1."
+        )
+        assert [source["url"] for source in ended["sources"]] == [
+            f"https://example.org/{number}" for number in range(1, 6)
+        ]
+        [asked] = vendors.by_name["search", "tavily"].asked
+        assert asked.json["query"] == "the price of tea"

@@ -13,12 +13,15 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 
 from tests.simulators.conduct import Conduct, Fault
 from tests.simulators.espeak import accent
 from tests.simulators.everybody import ORDINARY, Everybody, everybody
 from tests.simulators.http import Answer, Asked, HttpSimulator
 from tests.simulators.model import Messages
+from voice.providers.llm.offline import respond
+from voice.providers.protocols import Message, Prompt, Tool, ToolCall
 
 CONTROL_PORT = 8070
 CHAINS = {
@@ -26,6 +29,7 @@ CHAINS = {
     "LLM_CHAIN": "groq,openai,gemini,local,offline",
     "TTS_CHAIN": "cartesia,openai,deepgram,elevenlabs,local,offline",
 }
+TOOLS = tuple(Tool(name, "", {}) for name in ("remember", "recall", "forget", "web_search"))
 
 
 class Control(HttpSimulator):
@@ -69,17 +73,32 @@ async def _once(body: bytes) -> AsyncIterator[bytes]:
 
 
 def reply(messages: Messages) -> str:
-    said = messages[-1]["content"].strip().rstrip(".?!")
+    last = messages[-1]
+    if last["role"] == "tool":
+        return str(respond(Prompt("", (Message("tool", last["content"]),)), datetime.now(UTC)))
+    if last["content"].startswith("<"):  # background work: a title, a summary, facts
+        return "A simulated conversation"
+    said = last["content"].strip().rstrip(".?!")
     return (
-        f"You said: {said}. I am a simulated model, so that is all I know about it. "
-        "But I can go on talking for a while, so that there is something to interrupt, "
+        f"“{said}” is answered by a simulated model like everything else. "
+        "It goes on talking for a while, so that there is something to interrupt, "
         "to lose in the middle, and to hand on to the next one."
     )
 
 
+def calls(messages: Messages) -> list[tuple[str, dict[str, object]]]:
+    """Those that the offline mind would ask for: “remember that …”, “look up …”."""
+    last = messages[-1]
+    if last["role"] != "user":
+        return []
+    prompt = Prompt("", (Message("user", last["content"]),), tools=TOOLS)
+    answer = respond(prompt, datetime.now(UTC))
+    return [(answer.name, dict(answer.arguments))] if isinstance(answer, ToolCall) else []
+
+
 async def main(arguments: list[str]) -> int:
     async with (
-        everybody(reply=reply, sound=accent) as vendors,
+        everybody(reply=reply, calls=calls, sound=accent) as vendors,
         Control(vendors, int(os.environ.get("CONTROL_PORT", CONTROL_PORT))) as control,
     ):
         print(f"simulated vendors: curl localhost:{control.port}", flush=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tests.simulators import tones
 from tests.simulators.conduct import Conduct
 from tests.simulators.front import Front
-from tests.simulators.model import Reply, echo
+from tests.simulators.model import Calls, Reply, echo, no_calls
 from tests.simulators.server import Simulator
 from tests.simulators.speaking import Sound
 from tests.simulators.vendors import KEY, SIMULATORS, simulator
@@ -29,13 +29,15 @@ async def everybody(
     conduct: Conduct = ORDINARY,
     *,
     reply: Reply = echo,
+    calls: Calls = no_calls,
     sound: Callable[[str], Sound] = lambda name: tones.sound,
 ) -> AsyncIterator[Everybody]:
-    """Running. reply: what every model says. sound: the voice of the provider of that name."""
+    """Running. reply and calls: what every model says and asks for.
+    sound: the voice of the provider of that name."""
     async with AsyncExitStack() as stack:
         by_name = {}
         for kind, name in SIMULATORS:
-            server = simulator(kind, name, reply=reply, sound=sound(name))
+            server = simulator(kind, name, reply=reply, calls=calls, sound=sound(name))
             by_name[kind, name] = await stack.enter_async_context(server)
             await server.behave(conduct)
         deepgram = await stack.enter_async_context(

@@ -21,6 +21,15 @@ class GeminiSimulator(ThinkingSimulator):
         call = {"id": f"call-{len(self.asked)}", "name": name, "args": arguments}
         self.will(event({"functionCall": call} | part, finish="STOP"))
 
+    def will_call_all(self, *calls: tuple[str, dict[str, object]]) -> None:
+        """The same with several in one answer, the first of which is signed."""
+        parts: list[dict[str, object]] = [
+            {"functionCall": {"id": f"call-{len(self.asked)}-{n}", "name": name, "args": arguments}}
+            for n, (name, arguments) in enumerate(calls)
+        ]
+        parts[0]["thoughtSignature"] = "c2lnbmVk"
+        self.will(*map(event, parts), event(finish="STOP"))
+
     def will_refuse(self, status: int, message: str = "", details: Sequence[object] = ()) -> None:
         """Prepare a refusal."""
         self.will(status=status, error=_error(status, message, details))
@@ -66,7 +75,6 @@ def _objection(asked: Asked) -> str:
     parts = [part for content in contents for part in content["parts"]]
     thinking = asked.json["generationConfig"].get("thinkingConfig", {})
     level = thinking.get("thinkingLevel") or thinking.get("thinking_level")
-    calls = [part for part in parts if "functionCall" in part]
     roles = [content["role"] for content in contents]
     if not _is_unicode(asked.json):
         return "Invalid JSON payload received. Invalid unicode."
@@ -78,9 +86,21 @@ def _objection(asked: Asked) -> str:
         return "A function call turn comes immediately after a user turn."
     if level == "MINIMAL" and model.startswith(WITHOUT_MINIMAL):
         return "Thinking level MINIMAL is not supported for this model."
-    if model.startswith("gemini-3") and not all("thoughtSignature" in part for part in calls):
-        return "Function call is missing a thought_signature."
+    return _objection_to_calls(contents, are_signed=model.startswith("gemini-3"))
+
+
+def _objection_to_calls(contents: list[dict[str, Any]], *, are_signed: bool) -> str:
+    for content, following in pairwise([*contents, {"parts": []}]):
+        calls, responses = _parts(content, "functionCall"), _parts(following, "functionResponse")
+        if len(calls) != len(responses):
+            return "The number of function response parts must equal that of function call parts."
+        if are_signed and calls and "thoughtSignature" not in calls[0]:
+            return "Function call is missing a thought_signature."
     return ""
+
+
+def _parts(content: dict[str, Any], kind: str) -> list[dict[str, Any]]:
+    return [part for part in content["parts"] if kind in part]
 
 
 def _is_unicode(request: dict[str, Any]) -> bool:

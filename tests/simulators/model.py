@@ -11,7 +11,12 @@ from voice.providers.llm.continuing import NOTE
 
 Messages = list[dict[str, str]]
 Reply = Callable[[Messages], str]
+Calls = Callable[[Messages], list[tuple[str, dict[str, object]]]]
 REPEATED_WORDS = 3
+
+
+def no_calls(_: Messages) -> list[tuple[str, dict[str, object]]]:
+    return []
 
 
 def echo(messages: Messages) -> str:

@@ -39,7 +39,7 @@ class TavilySimulator(HttpSimulator):
         results: Results = echo,
     ) -> None:
         super().__init__(conduct)
-        self._results = results
+        self.results = results
         self._prepared: list[Prepared] = []
 
     def will(self, body: bytes | None = None, status: int = 200, **headers: str) -> None:
@@ -58,7 +58,7 @@ class TavilySimulator(HttpSimulator):
             "follow_up_questions": None,
             "answer": None,
             "images": [],
-            "results": self._results(query)[:most],
+            "results": self.results(query)[:most],
             "response_time": 0.4,
             "request_id": "r-1",
         }

@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.simulators.conduct import Conduct, Fault, conducted
 from tests.simulators.http import Answer, Asked, HttpSimulator
-from tests.simulators.model import Messages, Reply, SimulatedModel, echo
+from tests.simulators.model import Calls, Messages, Reply, SimulatedModel, echo, no_calls
 
 Event = dict[str, Any] | str
 """A text stands as it is."""
@@ -36,9 +36,12 @@ class ThinkingSimulator(HttpSimulator):
         conduct: Conduct = Conduct(),  # noqa: B008 (a frozen value)
         *,
         reply: Reply = echo,
+        calls: Calls = no_calls,
         repeats: bool = False,
     ) -> None:
+        """calls: the tools that it asks for instead of a reply, where it is offered any."""
         super().__init__(conduct)
+        self._calls = calls
         self._model = SimulatedModel(reply, repeats=repeats)
         self._prepared: deque[Prepared] = deque()
 
@@ -50,13 +53,21 @@ class ThinkingSimulator(HttpSimulator):
         """A whole answer of these tokens."""
         raise NotImplementedError
 
+    def will_call_all(self, *calls: tuple[str, dict[str, object]]) -> None:
+        """Prepare an answer that asks for these tools."""
+        raise NotImplementedError
+
     def will(self, *events: Event, **how: Any) -> None:
         """Prepare the next answer; `how` as in Prepared. Where none is, the model answers."""
         self._prepared.append(Prepared(events, **how))
 
     async def answer(self, asked: Asked) -> Answer:
+        messages = self.messages(asked)
+        calls = self._calls(messages) if asked.json.get("tools") and not self._prepared else []
+        if calls:
+            self.will_call_all(*calls)
         if not self._prepared:
-            tokens = self._model.tokens(self.messages(asked))
+            tokens = self._model.tokens(messages)
             return Answer(self._parts(self.events(tokens)))
         prepared = self._prepared.popleft()
         if prepared.status == 200:

@@ -4,7 +4,7 @@ from importlib import import_module
 from typing import Any
 
 from tests.simulators import tones
-from tests.simulators.model import Reply, echo
+from tests.simulators.model import Calls, Reply, echo, no_calls
 from tests.simulators.server import Simulator
 from tests.simulators.speaking import Sound
 from voice.providers.account import Account
@@ -31,12 +31,21 @@ SIMULATORS: dict[tuple[Kind, str], str] = {
 
 
 def simulator(
-    kind: Kind, name: str, *, reply: Reply = echo, sound: Sound = tones.sound
+    kind: Kind,
+    name: str,
+    *,
+    reply: Reply = echo,
+    calls: Calls = no_calls,
+    sound: Sound = tones.sound,
 ) -> Simulator:
-    """Not started. reply: what a simulated model says. sound: how a simulated voice sounds."""
+    """Not started. reply and calls: what a simulated model says and asks for. sound: how a
+    simulated voice sounds."""
     module, _, made = SIMULATORS[kind, name].rpartition(".")
     make = getattr(import_module(f"tests.simulators.{module}"), made)
-    how: dict[Kind, dict[str, Any]] = {"llm": {"reply": reply}, "tts": {"sound": sound}}
+    how: dict[Kind, dict[str, Any]] = {
+        "llm": {"reply": reply, "calls": calls},
+        "tts": {"sound": sound},
+    }
     built: Simulator = make(**how.get(kind, {}))
     return built
 

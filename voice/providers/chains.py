@@ -9,19 +9,20 @@ from django.conf import settings
 
 from voice.providers import registry
 from voice.providers.absent import AbsentEar, AbsentVoice
-from voice.providers.failover.deadlines import HEAR, SPEAK, THINK, Deadlines
+from voice.providers.failover.deadlines import HEAR, SEARCH, SPEAK, THINK, Deadlines
 from voice.providers.failover.health import Health, Patient
 from voice.providers.failover.hearing import HearingChain
 from voice.providers.failover.member import Member
+from voice.providers.failover.searching import SearchChain
 from voice.providers.failover.shared import Shared
 from voice.providers.failover.speaking import SpeakingChain
 from voice.providers.failover.thinking import ThinkingChain
 from voice.providers.failover.vitals import Vitals
 from voice.providers.probes import PROBES
-from voice.providers.protocols import Search, StandIn
+from voice.providers.protocols import StandIn
 from voice.providers.registry import Kind
 
-DEADLINES: dict[Kind, Deadlines] = {"stt": HEAR, "llm": THINK, "tts": SPEAK, "search": THINK}
+DEADLINES: dict[Kind, Deadlines] = {"stt": HEAR, "llm": THINK, "tts": SPEAK, "search": SEARCH}
 
 Members = dict[Kind, list[Member[Any]]]
 
@@ -31,7 +32,8 @@ class Chains:
     stt: HearingChain
     llm: ThinkingChain
     tts: SpeakingChain
-    search: Sequence[Search]
+    search: SearchChain | None
+    """None where nobody can search."""
     members: Mapping[Kind, Sequence[Member[Any]]]
 
     @property
@@ -44,7 +46,7 @@ class Chains:
         patients = {
             member.vitals.key: Patient(member.vitals, partial(PROBES[kind], member.provider))
             for kind, chain in self.members.items()
-            if kind != "search"  # it has nobody to fail over to, and each request costs
+            if kind != "search"  # each request costs: the next search is the probe
             for member in chain
         }
         return Health(patients, shared)
@@ -68,7 +70,7 @@ def chains(named: Mapping[Kind, Sequence[str]]) -> Chains:
         llm=ThinkingChain(members["llm"]),
         # Where no voice can speak, the conversation goes on in writing.
         tts=SpeakingChain([*members["tts"], _absent("tts", AbsentVoice())]),
-        search=[member.provider for member in members["search"]],
+        search=SearchChain(members["search"]) if members["search"] else None,
         members=members,
     )
 

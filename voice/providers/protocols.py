@@ -65,12 +65,16 @@ class SpeechToText(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One entry of the prompt. A tool's result carries the call it answers."""
+    """One entry of the prompt. A tool's result carries the call it answers; results in a row whose
+    calls no message of the assistant made are those of calls made at once, just before them."""
 
     role: Literal["user", "assistant", "tool"]
     text: str
     call: "ToolCall | None" = None
     """For role "tool": the call that `text` answers."""
+    calls: "tuple[ToolCall, ...]" = ()
+    """For role "assistant": the tools it asked for after `text`. Their results follow, in this
+    order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +109,9 @@ class LanguageModel(Protocol):
     name: str
 
     def stream(self, prompt: Prompt) -> AsyncGenerator[str | ToolCall, None]:
-        """Yield the reply token by token; a ToolCall ends the reply, and the caller asks again with
-        its result among the messages. Raises ProviderError. Closing it stops the model."""
+        """Yield the reply token by token, and behind its last word the tools that the model asks
+        for, if any: the caller asks again with their results among the messages. Raises
+        ProviderError. Closing it stops the model."""
 
 
 @runtime_checkable

@@ -77,6 +77,8 @@ class ReplyEnded(Outbound):
     turn: int
     interrupted: bool
     heard_text: str
+    sources: Sequence[Mapping[str, str]] | None = None
+    """`title` and `url` of the web pages that it rests on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,3 +78,11 @@ test("several replies to one turn stand one below the other", () => {
     ["One moment.", "Hm", "Here it is."],
   );
 });
+
+test("a reply has the sources that came with its end", () => {
+  const sources = [{ title: "Tea", url: "https://example.org/" }];
+  const captions = [assistant(1, "It is hot."), { ...ended(1, "It is hot."), sources }].reduce(caption, []);
+
+  assert.deepEqual(captions.map((each) => each.sources), [sources]);
+  assert.deepEqual([assistant(1, "Hi."), ended(1, "Hi.")].reduce(caption, [])[0].sources, []);
+});

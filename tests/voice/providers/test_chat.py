@@ -10,6 +10,7 @@ from tests.simulators.conduct import Conduct, Fault
 from voice.providers.account import Account
 from voice.providers.errors import ProviderBusy, ProviderRejected, ProviderUnavailable
 from voice.providers.llm.chat import Chat, messages
+from voice.providers.llm.completion import CALLS_MAX
 from voice.providers.llm.groq import Groq
 from voice.providers.llm.local import Local
 from voice.providers.llm.openai import OpenAI
@@ -110,7 +111,7 @@ async def test_a_tool_call_is_put_together_from_its_pieces(model, vendor):
 
     assert found == [ToolCall("call-1", "remember", {"fact": "I like tea"})]
     [asked] = vendor.asked
-    assert asked.json["parallel_tool_calls"] is False
+    assert asked.json.get("parallel_tool_calls", True)
     assert asked.json["tools"] == [
         {
             "type": "function",
@@ -121,6 +122,48 @@ async def test_a_tool_call_is_put_together_from_its_pieces(model, vendor):
             },
         }
     ]
+
+
+def piece(index: int | None, name: str = "", arguments: str = "", **more: object) -> object:
+    function = ({"name": name} if name else {}) | {"arguments": arguments}
+    return {"index": index, "type": "function", "function": function} | more
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        [piece(0, "a", '{"x"', id="1"), piece(0, arguments=": 1}"), piece(1, "b", "{}", id="2")],
+        [piece(0, "a", '{"x": 1}', id="1"), piece(0, "b", "{}", id="2")],
+        [piece(0, "a", '{"x"', id="1"), piece(0, arguments=": 1}", id="1"), piece(1, "b", id="2")],
+        [piece(0, "a", '{"x"', id="1"), piece(1, "b", "{", id="2"), piece(0, arguments=": 1}"),
+         piece(1, arguments="}")],
+        [piece(3, "a", '{"x": 1}', id="1"), piece(7, "b", id="2")],
+    ],
+    ids=["one by one", "all at one place", "the id in each", "interleaved", "places left out"],
+)  # fmt: skip
+async def test_calls_are_told_apart_however_a_server_numbers_them(pieces, model, vendor):
+    vendor.will(*[chunk(calls=[each]) for each in pieces], chunk(finish="tool_calls"), DONE)
+
+    assert await answer(model, Prompt("", PROMPT.messages, (REMEMBER,))) == [
+        ToolCall("1", "a", {"x": 1}),
+        ToolCall("2", "b", {}),
+    ]
+
+
+async def test_a_model_that_never_stops_asking_for_tools_is_heard_to_a_point(model, vendor):
+    pieces = [piece(number, "a", id=str(number)) for number in range(CALLS_MAX + 9)]
+    vendor.will(chunk(calls=pieces), chunk(finish="tool_calls"), DONE)
+
+    calls = await answer(model, Prompt("", PROMPT.messages, (REMEMBER,)))
+
+    assert [call.id for call in calls] == [str(number) for number in range(CALLS_MAX)]
+
+
+async def test_calls_without_ids_get_some_of_their_own(model, vendor):
+    vendor.will(chunk(calls=[piece(0, "a"), piece(1, "a")]), chunk(finish="tool_calls"), DONE)
+
+    first, second = await answer(model, Prompt("", PROMPT.messages, (REMEMBER,)))
+    assert first.id != second.id
 
 
 async def test_a_tool_call_in_broken_json_is_a_failure(model, vendor):

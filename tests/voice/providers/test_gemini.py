@@ -183,8 +183,8 @@ def test_signatures_are_kept_for_so_many_calls_and_then_forgotten():
     for call in calls:
         signatures.keep(call, call.id.encode())
 
-    assert signatures.of(calls[0]) == FOREIGN
-    assert [signatures.of(call) for call in calls[1:]] == [call.id.encode() for call in calls[1:]]
+    assert signatures.of((calls[0],)) == [FOREIGN]
+    assert signatures.of(tuple(calls[1:])) == [call.id.encode() for call in calls[1:]]
 
 
 def test_a_call_that_follows_words_of_the_model_stands_in_the_same_content():
@@ -195,12 +195,16 @@ def test_a_call_that_follows_words_of_the_model_stands_in_the_same_content():
     assert [entry["role"] for entry in found] == ["user", "model", "user"]
 
 
-async def test_only_the_first_of_several_calls_is_made(model, vendor):
-    second = {"functionCall": {"name": "forget", "args": {}}}
-    vendor.will(event(CALL), event(second), event(finish="STOP"))
+async def test_of_several_calls_the_first_is_signed_and_so_are_they_sent_back(model, vendor):
+    vendor.will_call_all(("remember", {"fact": "tea"}), ("recall", {"query": "tea"}))
+    calls = await answer(model)
+    results = [Message("tool", call.name, call) for call in calls]
+    asked = Message("assistant", "Let me see.", calls=tuple(calls))
+    await answer(model, Prompt("", (HELLO, asked, *results)))
 
-    [call] = await answer(model)
-    assert call.name == "remember"
+    made, given = vendor.asked[1].json["contents"][1:]
+    assert [part.get("thoughtSignature") for part in made["parts"]] == [None, "c2lnbmVk", None]
+    assert [part["functionResponse"]["name"] for part in given["parts"]] == ["remember", "recall"]
 
 
 # --- how it ends ----------------------------------------------------------------------------------

@@ -1,17 +1,23 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
+from conversations.facts import MEMORY_OFF
 from voice.providers.llm.offline import (
+    ASK_AGAIN,
     HOW_TO_GET_A_MODEL,
     LOST,
     STANDING_IN,
+    WHAT_FOR,
     Responder,
     respond,
 )
-from voice.providers.protocols import Message, Prompt, Tool, ToolCall
+from voice.providers.protocols import Found, Message, Prompt, Tool, ToolCall
+from voice.providers.quoting import quoted
 
 NOW = datetime(2026, 3, 1, 23, 5, tzinfo=UTC)
+WEB = (Tool("web_search", "", {}),)
 MEMORY = tuple(Tool(name, "", {}) for name in ("remember", "recall", "forget"))
 
 
@@ -95,8 +101,12 @@ def test_speaking_of_memory_is_no_command(said):
 @pytest.mark.parametrize(
     ("tool", "result", "said"),
     [
-        ("remember", "stored", "I will remember that."),
+        ("remember", "Remembered: I like tea", "I will remember that."),
+        ("remember", MEMORY_OFF, MEMORY_OFF),
+        ("recall", MEMORY_OFF, MEMORY_OFF),
+        ("recall", "Nothing is remembered about that.", "Nothing is remembered about that."),
         ("recall", "You like tea.", "This is what I remember: You like tea."),
+        ("recall", "I like tea\nRex bites!", "This is what I remember: I like tea. Rex bites!"),
         ("recall", " ", "I remember nothing about that."),
         ("forget", "", "I have forgotten it."),
     ],
@@ -106,6 +116,11 @@ def test_a_tools_result_is_put_into_words(tool, result, said):
     answered = Prompt("", (Message("user", "…"), Message("tool", result, call)), tools=MEMORY)
 
     assert respond(answered, NOW) == said
+
+
+def test_told_that_it_answered_something_else_it_asks_to_be_asked_again():
+    assert reply("what is two plus two?", "That is 4.", "that's not what I asked") == ASK_AGAIN
+    assert str(reply("no, I meant what day is it?")).startswith("Today is")
 
 
 def test_what_it_cannot_do_it_says_and_names_the_setting_but_once_a_conversation():
@@ -151,3 +166,43 @@ def test_what_another_model_began_it_cannot_go_on_with():
 )
 def test_it_says_that_it_cannot_look_things_up(asked):
     assert reply(asked) == "I cannot look things up on the web here."
+
+
+# --- the web --------------------------------------------------------------------------------------
+def test_it_looks_things_up_where_it_can():
+    call = reply("Please look up the price of tea.", tools=WEB)
+
+    assert isinstance(call, ToolCall)
+    assert (call.name, dict(call.arguments)) == ("web_search", {"query": "the price of tea"})
+
+
+@pytest.mark.parametrize("asked", ["can you search the web?", "look that up", "google it"])
+def test_it_asks_what_for_where_that_was_not_said(asked):
+    assert reply(asked, tools=WEB) == WHAT_FOR
+
+
+PAGE = Found("Tea", "https://www.example.org/tea", "It is hot. It is green! It costs 3.50 euros.")
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        ([PAGE, PAGE], "example.org says: It is hot. It is green!"),
+        ([replace(PAGE, text="no end to it")], "example.org says: no end to it"),
+        ([replace(PAGE, text="3.5 euros. Or")], "example.org says: 3.5 euros. Or"),
+        ([replace(PAGE, text="")], "example.org says: Tea"),
+        ([replace(PAGE, url="")], "Tea says: It is hot. It is green!"),
+    ],
+)
+def test_it_reads_the_best_page_in_two_sentences_and_says_whose_they_are(found, said):
+    call = ToolCall("1", "web_search", {"query": "tea"})
+    messages = Message("user", "Look up tea."), Message("tool", quoted(found), call)
+
+    assert respond(Prompt("", messages, tools=WEB), NOW) == said
+
+
+def test_a_search_that_failed_is_told_as_it_is():
+    call = ToolCall("1", "web_search", {"query": "tea"})
+    messages = Message("user", "Look up tea."), Message("tool", "It did not answer.", call)
+
+    assert respond(Prompt("", messages, tools=WEB), NOW) == "It did not answer."

@@ -45,3 +45,7 @@ HEAR = Deadlines(
     first_s=4.0, gap_s=4.0, total_s=60.0, first_guess_s=0.4, gap_guess_s=0.4, floor_s=0.15
 )
 """Here the first item is the answer to `finalise`: users wait for nothing else of an ear."""
+SEARCH = Deadlines(
+    first_s=6.0, gap_s=6.0, total_s=6.0, first_guess_s=1.5, gap_guess_s=1.5, floor_s=0.15
+)
+"""All of it is one item. Behind it the model needs its time before the user loses patience."""

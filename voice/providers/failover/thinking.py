@@ -19,10 +19,11 @@ from voice.text.sentences import SentenceSplitter, Unfinished
 
 @dataclass(frozen=True, slots=True)
 class Thought:
-    """What one token brought: often nothing, or the pieces that it completes, or a tool call."""
+    """What one token brought: often nothing, or the pieces that it completes; the last one, the
+    tools that the model asks for."""
 
     pieces: tuple[str, ...] = ()
-    call: ToolCall | None = None
+    calls: tuple[ToolCall, ...] = ()
 
 
 class ThinkingChain:
@@ -33,11 +34,12 @@ class ThinkingChain:
     async def think(
         self, prompt: Prompt, *, on_served: Callable[[str], None], in_words: bool = False
     ) -> AsyncGenerator[Thought, None]:
-        """The reply in speakable pieces, each given once, in order; a tool call ends it. Raises
+        """The reply in speakable pieces, each given once, in order; tool calls end it. Raises
         ProviderError when no model could go on. Closing it stops them all.
 
-        on_served: told the name of the model that gave the first token. in_words: the first
-        sentence comes a few words at a time, for a voice that begins before it has all of it."""
+        on_served: told the name of who gives the first token, and of each that goes on. in_words:
+        the first sentence comes a few words at a time, for a voice that begins before it has all
+        of it."""
         said: list[str] = []
 
         def begin(model: LanguageModel) -> AsyncGenerator[Thought, None]:
@@ -46,12 +48,12 @@ class ThinkingChain:
             return _thoughts(model, prompt, "".join(said), splitter)
 
         relay = Relay(self._members, begin, deadlines=THINK, budget=self._budget)
-        has_begun = False
+        server = ""
         async with aclosing(relay.items()) as items:
             async for member, thought in items:
-                if not has_begun:
-                    on_served(member.name)
-                    has_begun = True
+                if member.name != server:
+                    server = member.name
+                    on_served(server)
                 said.extend(thought.pieces)
                 yield thought
 
@@ -60,14 +62,16 @@ async def _thoughts(
     model: LanguageModel, prompt: Prompt, said: str, splitter: SentenceSplitter
 ) -> AsyncGenerator[Thought, None]:
     """What this model says after `said`."""
-    new, asked, call = Continuation(said), _continued(prompt, said), None
+    new, asked, calls = Continuation(said), _continued(prompt, said), list[ToolCall]()
     async with aclosing(model.stream(asked)) as tokens:
         async for token in tokens:
             if isinstance(token, ToolCall):
-                call = token
-                break
-            yield Thought(tuple(splitter.feed(new.feed(token))))
-    yield Thought((*splitter.feed(new.flush()), *splitter.flush()), call)
+                calls.append(token)
+            elif calls:
+                break  # it can't know yet what comes of them
+            else:
+                yield Thought(tuple(splitter.feed(new.feed(token))))
+    yield Thought((*splitter.feed(new.flush()), *splitter.flush()), tuple(calls))
 
 
 def _continued(prompt: Prompt, said: str) -> Prompt:

@@ -4,7 +4,7 @@ comes from. What differs between them is said by the vendor's module; no SDK is 
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from voice.providers.account import Account
 from voice.providers.errors import ProviderUnavailable
 from voice.providers.failures import Failures
+from voice.providers.llm.announced import announced
 from voice.providers.llm.completion import Completion
 from voice.providers.llm.continuing import continuing
 from voice.providers.protocols import Message, Prompt, Tool, ToolCall
@@ -58,7 +59,7 @@ class Chat:
                 await self._drain(chunks)
         except self._failures.every as error:
             raise self._failures.translated(self._account, error) from error
-        if call := self._conclusion(answer):
+        for call in self._conclusion(answer):
             yield call
 
     async def aclose(self) -> None:
@@ -75,7 +76,6 @@ class Chat:
         }
         if prompt.tools:
             request["tools"] = [_tool(tool) for tool in prompt.tools]
-            request["parallel_tool_calls"] = False
         return await self._completions.create(**request, **self._dialect.request)
 
     def _check(self, chunk: Any) -> None:
@@ -89,41 +89,41 @@ class Chat:
                 while await anext(chunks, None):
                     pass
 
-    def _conclusion(self, answer: Completion) -> ToolCall | None:
-        """The tool that it asks for, if any. Raises ProviderUnavailable for what is no answer."""
+    def _conclusion(self, answer: Completion) -> list[ToolCall]:
+        """The tools that it asks for, if any. Raises ProviderUnavailable for what is no answer."""
         if not answer.is_whole:
             why = f" ({answer.finished})" if answer.finished else ""
             raise ProviderUnavailable(self.name, f"the answer broke off in the middle{why}")
         try:
-            call = answer.call()
+            calls = answer.calls()
         except ValueError as error:
             raise ProviderUnavailable(self.name, "asked for a tool in broken JSON") from error
-        if not (answer.has_words or call):
+        if not (answer.has_words or calls):
             raise ProviderUnavailable(self.name, f"said nothing ({answer.finished})")
-        return call
+        return calls
 
 
 def messages(prompt: Prompt) -> list[dict[str, object]]:
-    """The prompt as chat completions want it: a tool's result follows the call that it answers."""
-    entries = [entry for message in prompt.messages for entry in _entries(message)]
+    """The prompt as chat completions want it: results follow the message that made their calls."""
+    entries = [_entry(message) for message in announced(prompt.messages)]
     if prompt.instructions:
         entries.insert(0, {"role": "system", "content": sendable(prompt.instructions)})
     return entries
 
 
-def _entries(message: Message) -> Iterator[dict[str, object]]:
+def _entry(message: Message) -> dict[str, object]:
     text = sendable(message.text)
-    if message.call is None:
-        yield {"role": message.role, "content": text}
-        return
-    call = message.call
+    if message.call:
+        return {"role": "tool", "tool_call_id": message.call.id, "content": text}
+    if message.calls:
+        calls = [_call(call) for call in message.calls]
+        return {"role": "assistant", "content": text or None, "tool_calls": calls}
+    return {"role": message.role, "content": text}
+
+
+def _call(call: ToolCall) -> dict[str, object]:
     function = {"name": call.name, "arguments": json.dumps(dict(call.arguments))}
-    yield {
-        "role": "assistant",
-        "content": None,
-        "tool_calls": [{"id": call.id, "type": "function", "function": function}],
-    }
-    yield {"role": "tool", "tool_call_id": call.id, "content": text}
+    return {"id": call.id, "type": "function", "function": function}
 
 
 def _tool(tool: Tool) -> dict[str, object]:

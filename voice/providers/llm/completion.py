@@ -1,6 +1,7 @@
 """An answer of chat completions: what has come of it so far, chunk by chunk."""
 
 import json
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +10,30 @@ from voice.providers.protocols import ToolCall
 
 NOT_AN_END = frozenset({"content_filter", "error", "abort"})
 """Reasons to finish that leave a reply broken off: the vendor's filter, and vLLM's own troubles."""
+CALLS_MAX = 16
+"""Far more than anybody makes use of; a model that asks for more is not listened to any longer."""
+
+
+@dataclass(slots=True)
+class _Call:
+    """One tool that it asks for."""
+
+    index: int
+    id: str = ""
+    name: str = ""
+    arguments: str = ""
+
+    def take(self, part: Any) -> None:
+        self.id = self.id or part.id or ""
+        if part.function:
+            self.name = self.name or part.function.name or ""
+            self.arguments += part.function.arguments or ""
+
+    def made(self) -> ToolCall:
+        arguments = json.loads(self.arguments or "{}")
+        if not isinstance(arguments, dict):
+            raise ValueError("not an object")
+        return ToolCall(self.id or uuid.uuid4().hex, self.name, arguments)
 
 
 @dataclass(slots=True)
@@ -16,9 +41,7 @@ class Completion:
     finished: str = ""
     """Why it ended; empty while it goes on."""
     has_words: bool = False
-    _id: str = ""
-    _tool: str = ""
-    _arguments: list[str] = field(default_factory=list)
+    _calls: list[_Call] = field(default_factory=list)
 
     @property
     def is_whole(self) -> bool:
@@ -30,24 +53,22 @@ class Completion:
             self.finished = choice.finish_reason or self.finished
             delta = choice.delta
             for part in delta.tool_calls or ():
-                self._take_call(part)
+                self._call_of(part).take(part)
             if words := delta.content or getattr(delta, "refusal", None):
                 self.has_words = True
                 yield words
 
-    def call(self) -> ToolCall | None:
-        """The tool that it asks for. Raises ValueError if its arguments are no JSON object."""
-        if not self._tool:
-            return None
-        arguments = json.loads("".join(self._arguments) or "{}")
-        if not isinstance(arguments, dict):
-            raise ValueError("not an object")
-        return ToolCall(self._id or self._tool, self._tool, arguments)
+    def calls(self) -> list[ToolCall]:
+        """The tools that it asks for. Raises ValueError if the arguments of one are no JSON
+        object."""
+        return [call.made() for call in self._calls[:CALLS_MAX] if call.name]
 
-    def _take_call(self, part: Any) -> None:
-        if part.index:  # asked for one at a time; a second is left out
-            return
-        self._id = self._id or part.id or ""
-        if part.function:
-            self._tool = self._tool or part.function.name or ""
-            self._arguments.append(part.function.arguments or "")
+    def _call_of(self, part: Any) -> _Call:
+        """The call that this is a piece of. Some servers give every call the same index, and none
+        gives two of them the same id."""
+        index = part.index or 0
+        for call in reversed(self._calls):
+            if call.index == index and (not part.id or not call.id or call.id == part.id):
+                return call
+        self._calls = [*self._calls[:CALLS_MAX], _Call(index)]
+        return self._calls[-1]

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
 
+from voice.providers.llm.announced import announced
 from voice.providers.protocols import Message, Prompt, ToolCall
 from voice.providers.text import sendable
 
@@ -36,28 +37,35 @@ class Signatures:
         while len(self._kept) > KEPT_MAX:
             self._kept.popitem(last=False)
 
-    def of(self, call: ToolCall) -> bytes | None:
-        return self._kept.get(call.id, FOREIGN if self._demanded else None)
+    def of(self, calls: tuple[ToolCall, ...]) -> list[bytes | None]:
+        """One for each of the calls that were made at once: Gemini signs the first."""
+        kept = [self._kept.get(call.id) for call in calls]
+        if calls and kept[0] is None and self._demanded:
+            kept[0] = FOREIGN
+        return kept
 
 
 def contents(prompt: Prompt, signatures: Signatures) -> list[Content]:
-    """What the model says in a row is one content: a call may not follow another model turn."""
+    """What the model says in a row is one content: a call may not follow another model turn. So
+    are the results of the calls in one: Gemini counts them."""
     entries: list[Content] = []
-    for role, run in groupby(_parts(prompt, signatures), key=itemgetter(0)):
-        parts = [part for _, part in run]
-        turns = [parts] if role == "model" else [[part] for part in parts]
+    for (role, is_said), run in groupby(_parts(prompt, signatures), key=itemgetter(0, 1)):
+        parts = [part for _, _, part in run]
+        turns = [[part] for part in parts] if is_said else [parts]
         entries += [{"role": role, "parts": turn} for turn in turns]
     return entries or [{"role": "user", "parts": [{"text": SILENCE}]}]
 
 
-def _parts(prompt: Prompt, signatures: Signatures) -> Iterator[tuple[str, Content]]:
-    for message in prompt.messages:
+def _parts(prompt: Prompt, signatures: Signatures) -> Iterator[tuple[str, bool, Content]]:
+    """Role, whether the user said it, and what it is."""
+    for message in announced(prompt.messages):
         if message.call:
-            yield "model", _call(message.call, signatures.of(message.call))
-            yield "user", _result(message, message.call)
+            yield "user", False, _result(message, message.call)
         elif message.text.strip():
             role = "model" if message.role == "assistant" else "user"
-            yield role, {"text": sendable(message.text)}
+            yield role, role == "user", {"text": sendable(message.text)}
+        for call, signature in zip(message.calls, signatures.of(message.calls), strict=True):
+            yield "model", False, _call(call, signature)
 
 
 def _call(call: ToolCall, signature: bytes | None) -> Content:

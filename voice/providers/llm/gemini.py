@@ -21,6 +21,7 @@ from voice.providers.account import Account
 from voice.providers.errors import ProviderError, ProviderTimeout, ProviderUnavailable
 from voice.providers.failures import GARBLED
 from voice.providers.http import CONNECT_S, CONNECTIONS_MAX, KEEPALIVE_S, READ_S
+from voice.providers.llm.completion import CALLS_MAX
 from voice.providers.llm.contents import Signatures, contents
 from voice.providers.llm.continuing import continuing
 from voice.providers.protocols import Prompt, Tool, ToolCall
@@ -77,7 +78,7 @@ class Gemini:
         except (errors.APIError, httpx2.HTTPError, *GARBLED) as error:
             if not answer.finished:  # what goes wrong behind the end costs a connection, no more
                 raise self._translated(error) from error
-        if call := self._conclusion(answer):
+        for call in self._conclusion(answer):
             yield call
 
     async def aclose(self) -> None:
@@ -109,16 +110,16 @@ class Gemini:
             return ProviderTimeout(self.name, f"no answer in time ({type(error).__name__})")
         return ProviderUnavailable(self.name, f"broke off ({type(error).__name__})")
 
-    def _conclusion(self, answer: "_Answer") -> ToolCall | None:
-        """The tool that it asks for, if any. Raises ProviderUnavailable for what is no answer."""
+    def _conclusion(self, answer: "_Answer") -> list[ToolCall]:
+        """The tools that it asks for, if any. Raises ProviderUnavailable for what is no answer."""
         if answer.finished not in COMPLETE:
             why = f" ({answer.finished})" if answer.finished else ""
             raise ProviderUnavailable(self.name, f"the answer broke off in the middle{why}")
-        if not (answer.has_words or answer.call):
+        if not (answer.has_words or answer.calls):
             raise ProviderUnavailable(self.name, f"said nothing ({answer.finished})")
-        if answer.call:
-            self._signatures.keep(answer.call, answer.signature)
-        return answer.call
+        for call, signature in answer.calls:
+            self._signatures.keep(call, signature)
+        return [call for call, _ in answer.calls]
 
 
 @dataclass(slots=True)
@@ -128,9 +129,8 @@ class _Answer:
     finished: str = ""
     """Why it ended; empty while it goes on."""
     has_words: bool = False
-    call: ToolCall | None = None
-    """The first that it asked for; others are left out."""
-    signature: bytes | None = field(default=None, repr=False)
+    calls: list[tuple[ToolCall, bytes | None]] = field(default_factory=list, repr=False)
+    """The tools that it asks for, with what it signs them with."""
 
     def take(self, chunk: types.GenerateContentResponse) -> Iterator[str]:
         """Yield the words of a chunk; keep the rest."""
@@ -141,9 +141,9 @@ class _Answer:
             if candidate.finish_reason:
                 self.finished = candidate.finish_reason.value
             for part in (candidate.content and candidate.content.parts) or ():
-                if part.function_call and not self.call:
-                    self.call = _tool_call(part.function_call)
-                    self.signature = part.thought_signature
+                if part.function_call and len(self.calls) < CALLS_MAX:
+                    made = _tool_call(part.function_call), part.thought_signature
+                    self.calls.append(made)
                 elif part.text and not part.thought:
                     self.has_words = True
                     yield part.text

@@ -11,7 +11,10 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from voice.providers.llm import arithmetic
-from voice.providers.protocols import Message, Prompt, ToolCall
+from voice.providers.protocols import Found, Message, Prompt, ToolCall
+from voice.providers.quoting import site_of, unquoted
+from voice.text.contradiction import contradicts
+from voice.text.lookup import searched
 
 NAME = "offline"
 ABILITIES = (
@@ -21,6 +24,12 @@ HOW_TO_GET_A_MODEL = (
     "For real conversation, set GROQ_API_KEY or OPENAI_API_KEY in the file .env and start me again."
 )
 STANDING_IN = "My language model does not answer just now. Please ask me again in a moment."
+NO_MEMORY = "I have no memory to do that with here."
+WHAT_FOR = "What shall I look for? Say: search for, and then what."
+NO_SEARCH = "I cannot look things up on the web here."
+NO_FACTS = ("Nothing is", "Memory is switched off")
+"""How the tool begins that has no fact to tell."""
+ASK_AGAIN = "I am sorry. Please ask me again, in other words."
 LOST = "Sorry, I have lost the thread. Please ask me again in a moment."
 
 Answer = str | ToolCall
@@ -35,10 +44,10 @@ class Question:
     prompt: Prompt
     now: datetime
 
-    def call(self, tool: str, **arguments: str) -> Answer:
+    def call(self, tool: str, *, otherwise: str = NO_MEMORY, **arguments: str) -> Answer:
         """A call of that tool, or why not."""
         if tool not in {offered.name for offered in self.prompt.tools}:
-            return "I have no memory to do that with here."
+            return otherwise
         return ToolCall(f"{tool}-{len(self.prompt.messages)}", tool, arguments)
 
     def said_before(self, role: str) -> str | None:
@@ -76,19 +85,39 @@ def respond(prompt: Prompt, now: datetime, *, stands_in: bool = False) -> Answer
     for pattern, answer in ANSWERS:
         if found := pattern.search(last.text):
             return answer(Question(last.text, found, prompt, now))
-    return arithmetic.answer(last.text) or (STANDING_IN if stands_in else _cannot(prompt))
+    if said := arithmetic.answer(last.text):
+        return said
+    if contradicts(last.text):
+        return ASK_AGAIN
+    return STANDING_IN if stands_in else _cannot(prompt)
 
 
 def _tell_result(result: Message) -> str:
     name = result.call.name if result.call else ""
     text = result.text.strip()
-    if name == "recall":
-        return f"This is what I remember: {text}" if text else "I remember nothing about that."
-    if name == "remember":
+    if name == "recall" and not text.startswith(NO_FACTS):
+        return _tell_facts(text.splitlines())
+    if name == "remember" and text.startswith("Remembered"):
         return "I will remember that."
     if name == "forget":
         return text or "I have forgotten it."
+    if found := unquoted(text):
+        return _tell_page(found[0])
     return text or "Done."
+
+
+def _tell_facts(facts: list[str]) -> str:
+    """Each as a sentence, so that the voice pauses between two."""
+    sentences = (fact if fact.endswith((".", "!", "?", "…")) else f"{fact}." for fact in facts)
+    told = " ".join(fact[:1].upper() + fact[1:] for fact in sentences)
+    return f"This is what I remember: {told}" if told else "I remember nothing about that."
+
+
+def _tell_page(found: Found) -> str:
+    """The beginning of what it says, and where that stands."""
+    where = site_of(found.url) or found.title
+    said = " ".join(_SENTENCE.findall(found.text)[:2]).strip() or found.title
+    return f"{where} says: {said}"
 
 
 def _cannot(prompt: Prompt) -> str:
@@ -111,8 +140,12 @@ def _introduce(question: Question) -> str:
     return f"I am an offline assistant. {ABILITIES} {HOW_TO_GET_A_MODEL}"
 
 
-def _look_up(question: Question) -> str:
-    return "I cannot look things up on the web here."
+def _look_up(question: Question) -> Answer:
+    query = searched(question.text)
+    if query is None:
+        can = any(tool.name == "web_search" for tool in question.prompt.tools)
+        return WHAT_FOR if can else NO_SEARCH
+    return question.call("web_search", otherwise=NO_SEARCH, query=query)
 
 
 def _time(question: Question) -> str:
@@ -151,6 +184,7 @@ def _pattern(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
+_SENTENCE = re.compile(r"\S.*?[.!?…](?=\s|$)|\S.+$")
 # fmt: off
 ASKED = r"(?:^\W*|\b(?:please|you|you to|and|okay|hey) )"
 """What may stand before a command. “I can't remember his name” is none."""
@@ -166,7 +200,9 @@ ANSWERS: tuple[tuple[re.Pattern[str], Callable[[Question], Answer]], ...] = (
     (_pattern(r"\b(?:do not|don't|never) forget (?:that )?(?P<fact>.+)"), _remember),
     (_pattern(ASKED + r"remember (?:that |this )?(?P<fact>.+)"), _remember),
     (_pattern(ASKED + r"forget (?!it\b)(?:that |about |what i said about )?(?P<fact>.+)"), _forget),
-    (_pattern(r"\b(?:search|google|browse|look (?:it |that |this )?up)\b"), _look_up),
+    (_pattern(ASKED + r"(?:find out .|look .+ up\b)|\bthe (?:web|internet) says?\b"
+              r"|\b(?:search|google|browse|look (?:it |that |this )?up)\b"),
+     _look_up),
     (_pattern(r"\b(?:what(?:'s| is|s)? (?:the )?time|time is it|the time (?:now|please))\b"
               r"(?! (?:is it )?in\b)"),
      _time),

@@ -44,6 +44,9 @@ PROMPT = Prompt("Be brief.", (Message("user", "Tell me a story."),))
 REMEMBER = Tool(
     "remember", "Keep a fact.", {"type": "object", "properties": {"fact": {"type": "string"}}}
 )
+FOREIGN = ToolCall("toolu_01", "remember", {"fact": "tea"})
+OTHER = ToolCall("toolu_02", "recall", {"query": "tea"})
+RESULT, OTHER_RESULT = Message("tool", "Noted it.", FOREIGN), Message("tool", "Tea.", OTHER)
 WELL = Conduct()
 LEAVING_S = 0.1
 
@@ -209,11 +212,68 @@ async def test_a_tool_is_asked_for_and_its_result_understood(name):
     assert "".join(spoken) == "tool: Noted it."
 
 
+async def test_several_tools_are_asked_for_at_once_and_their_results_understood(name):
+    def reply(messages: list[dict[str, str]]) -> str:
+        return "; ".join(m["content"] for m in messages if m["role"] == "tool")
+
+    async with speaking(name, reply=reply) as (vendor, model):
+        vendor.will_call_all(("remember", {"fact": "tea"}), ("remember", {"fact": "milk"}))
+        calls = await answer(model, Prompt("", PROMPT.messages, (REMEMBER,)))
+        results = [Message("tool", str(call.arguments["fact"]), call) for call in calls]
+        said = Message("assistant", "One moment.", calls=tuple(calls))
+        spoken = await answer(model, Prompt("", (*PROMPT.messages, said, *results), (REMEMBER,)))
+
+    assert [(call.name, call.arguments["fact"]) for call in calls] == [
+        ("remember", "tea"),
+        ("remember", "milk"),
+    ]
+    assert len({call.id for call in calls}) == 2
+    assert "".join(spoken) == "tea; milk"
+
+
+HISTORIES = {
+    "nobody made the calls": (Message("user", "Hi."), RESULT, OTHER_RESULT, Message("user", "So?")),
+    "behind the reply that was cut": (
+        Message("user", "Hi."),
+        Message("assistant", "Let me look."),
+        RESULT,
+        Message("user", "So?"),
+    ),
+    "at the beginning": (RESULT, Message("assistant", "Well."), Message("user", "So?")),
+    "a call without its result": (
+        Message("user", "Hi."),
+        Message("assistant", "Well.", calls=(FOREIGN, OTHER)),
+        OTHER_RESULT,
+        Message("user", "So?"),
+    ),
+    "calls without any result": (
+        Message("user", "Hi."),
+        Message("assistant", "Well.", calls=(FOREIGN,)),
+        Message("user", "So?"),
+    ),
+    "round after round": (
+        Message("user", "Hi."),
+        Message("assistant", "", calls=(FOREIGN,)),
+        RESULT,
+        Message("assistant", "And now?", calls=(OTHER,)),
+        OTHER_RESULT,
+    ),
+}
+
+
+@pytest.mark.parametrize("history", HISTORIES.values(), ids=HISTORIES)
+async def test_every_history_with_results_of_tools_is_taken(history, name):
+    async with speaking(name) as (vendor, model):
+        assert "".join(await answer(model, Prompt("", history))) == TEXT
+        asked = vendor.messages(vendor.asked[0])
+
+    told = [message["content"] for message in asked if message["role"] == "tool"]
+    assert told == [message.text for message in history if message.call]
+
+
 async def test_a_call_that_another_vendor_asked_for_is_understood(name):
-    foreign = ToolCall("toolu_01", "remember", {"fact": "tea"})
-    messages = (*PROMPT.messages, Message("tool", "Noted it.", foreign))
     async with speaking(name) as (_, model):
-        assert "".join(await answer(model, Prompt("", messages))) == TEXT
+        assert "".join(await answer(model, Prompt("", (*PROMPT.messages, RESULT)))) == TEXT
 
 
 # --- going on -------------------------------------------------------------------------------------

@@ -34,7 +34,7 @@ class Reply:
 
     @property
     def calls(self) -> list[ToolCall]:
-        return [thought.call for thought in self.thoughts if thought.call]
+        return [call for thought in self.thoughts for call in thought.calls]
 
 
 async def reply(
@@ -76,7 +76,7 @@ async def test_the_next_model_is_asked_anew_where_nothing_was_given_out():
 
     assert got.text == "Fresh."
     assert second.prompts == [PROMPT]
-    assert got.served == ["a"]
+    assert got.served == ["a", "b"]
 
 
 async def test_the_next_model_is_told_exactly_what_was_given_out():
@@ -142,10 +142,17 @@ async def test_a_model_that_only_says_again_what_was_said_adds_nothing():
 async def test_a_tool_call_comes_with_what_was_said_before_it():
     got = await reply(model("a", "Let me look.", CALL))
 
-    assert [(thought.pieces, thought.call) for thought in got.thoughts] == [
-        ((), None),
-        (("Let me look.",), CALL),
+    assert [(thought.pieces, thought.calls) for thought in got.thoughts] == [
+        ((), ()),
+        (("Let me look.",), (CALL,)),
     ]
+
+
+async def test_several_tools_are_asked_for_at_once():
+    other = ToolCall("2", "recall", {"query": "coffee"})
+    got = await reply(model("a", "Let me look.", CALL, other))
+
+    assert got.thoughts[-1].calls == (CALL, other)
 
 
 async def test_no_word_before_a_tool_call_is_lost_though_it_might_have_been_a_repeat():
