@@ -30,8 +30,9 @@ from voice.providers.failover.speaking import SpeakingChain
 from voice.providers.failover.vitals import Vitals
 from voice.providers.protocols import OUTPUT_HZ, SpeechChunk
 from voice.providers.tts.offline import Espeak
-from voice.replying.reply import Reply, Voice
+from voice.replying.reply import Reply
 from voice.replying.script import Script
+from voice.replying.voicing import Voice
 from voice.text.pronunciation import Pronunciation
 from voice.turns.events import Event, ReplyReady
 from voice.turns.playhead import Playhead

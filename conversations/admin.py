@@ -5,24 +5,34 @@ Saving an agent goes through `services.update_context`, so that running conversa
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
-from django.db.models import Field, Model, QuerySet
-from django.http import HttpRequest
+from django.db.models import Field, Model, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Length
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.timesince import timesince
 from unfold.admin import ModelAdmin, TabularInline
+from unfold.decorators import action
 from unfold.forms import (
     AdminPasswordChangeForm,
     AuthenticationForm,
+    BaseDialogForm,
     UserChangeForm,
     UserCreationForm,
 )
+from unfold.widgets import UnfoldAdminSelectWidget
 
-from conversations import embeddings, services
+from conversations import cache, embeddings, services
+from conversations.account import erasure
+from conversations.cache.audio import RATE_HZ
 from conversations.forms import LimitedLogin
 from conversations.models import (
     Agent,
+    CachedAudio,
     CachedReply,
     ContextChange,
     Conversation,
@@ -101,6 +111,17 @@ class UserAdmin(ShortLists, TakesRecordsAlong, DjangoUserAdmin, ModelAdmin):  # 
         ("Dates", {"fields": ("last_login", "date_joined")}),
     )
 
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        is_needed = isinstance(obj, User) and erasure.is_last_superuser(obj)
+        return not is_needed and super().has_delete_permission(request, obj)
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        erasure.delete_account(obj.pk)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for user in queryset:
+            erasure.delete_account(user.pk)
+
 
 @admin.register(Group)
 class GroupAdmin(DjangoGroupAdmin, ModelAdmin):
@@ -147,7 +168,7 @@ class AgentAdmin(ShortLists, TakesRecordsAlong, ModelAdmin):
         obj.refresh_from_db()
 
 
-class TurnInline(WithoutEmbedding, ReadOnly, TabularInline):
+class TurnInline(ReadOnly, TabularInline):
     model = Turn
     fields = ("started_at", "number", "role", "text", "source", "interrupted")
     per_page = 50
@@ -194,13 +215,12 @@ class SessionAdmin(ReadOnly, ModelAdmin):
 
 
 @admin.register(Turn)
-class TurnAdmin(WithoutEmbedding, ReadOnly, ModelAdmin):
+class TurnAdmin(ReadOnly, ModelAdmin):
     list_display = ("started_at", "role", "said", "source", "interrupted", "number", "conversation")
     list_select_related = ("conversation",)
     list_filter = ("role", "source", "interrupted")
     search_fields = ("text", "conversation__title", "conversation__user__username")
     date_hierarchy = "started_at"
-    exclude = ("embedding",)
 
     @admin.display(description="text", ordering="text")
     def said(self, turn: Turn) -> str:
@@ -227,13 +247,89 @@ class MemoryAdmin(WithoutEmbedding, ModelAdmin):
         super().save_model(request, obj, form, change)
 
 
+class PurgeForm(BaseDialogForm):
+    """Confirms it, and says whose answers go."""
+
+    agent = forms.ModelChoiceField(
+        Agent.objects.all(),
+        required=False,
+        empty_label="All agents",
+        widget=UnfoldAdminSelectWidget,
+    )
+
+
 @admin.register(CachedReply)
 class CachedReplyAdmin(WithoutEmbedding, ModelAdmin):
-    list_display = ("question", "answer", "agent", "user", "language", "hits", "expires_at")
+    list_display = (
+        "question",
+        "answer",
+        "agent",
+        "user",
+        "hits",
+        "age",
+        "used_at",
+        "audio_seconds",
+    )
     list_select_related = ("agent", "user")
     list_filter = ("agent", "language", "model_family")
     search_fields = ("question", "answer")
     date_hierarchy = "created_at"
+    actions_list = ("purge",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        audio = CachedAudio.objects.filter(reply=OuterRef("pk")).order_by().values("reply")
+        size = audio.annotate(bytes=Sum(Length("pcm"))).values("bytes")
+        rows = super().get_queryset(request)
+        annotated: QuerySet[Any] = rows.annotate(audio_bytes=Subquery(size))
+        return annotated
+
+    @admin.display(ordering="-created_at")
+    def age(self, reply: CachedReply) -> str:
+        return timesince(reply.created_at, depth=1)
+
+    @admin.display(description="audio", ordering="audio_bytes")
+    def audio_seconds(self, reply: CachedReply) -> str:
+        """Of all voices that have spoken it."""
+        size = getattr(reply, "audio_bytes", None)
+        return f"{size / 2 / RATE_HZ:.1f} s" if size else "–"
+
+    @action(  # type: ignore[untyped-decorator]
+        description="Purge",
+        permissions=("delete",),
+        dialog={
+            "title": "Forget cached answers?",
+            "description": "They are deleted with their sound. The same questions are answered "
+            "anew from then on; nothing else is lost.",
+            "form_class": PurgeForm,
+            "form_submit_text": "Purge",
+        },
+    )
+    def purge(self, request: HttpRequest, form: PurgeForm) -> HttpResponse:
+        agent = form.cleaned_data["agent"]
+        count = cache.purge(agent.pk if agent else None)
+        answers = f"{count} cached answer{'s' * (count != 1)}"
+        self.message_user(request, f"Purged {answers}.", messages.SUCCESS)
+        here = reverse("admin:conversations_cachedreply_changelist")
+        return HttpResponse(headers={"HX-Redirect": here})
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
+        return (
+            "question",
+            "answer",
+            "agent",
+            "agent_version",
+            "language",
+            "model_family",
+            "user",
+            "hits",
+            "created_at",
+            "used_at",
+            "expires_at",
+            "audio_seconds",
+        )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return self.get_fields(request, obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

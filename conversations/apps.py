@@ -16,6 +16,8 @@ class ConversationsConfig(AppConfig):
     verbose_name = "Conversations"
 
     def ready(self) -> None:
+        import conversations.account.erasure  # noqa: F401  (it listens to what is deleted in the admin)
+
         post_migrate.connect(ensure_an_agent, sender=self)
 
 

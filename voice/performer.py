@@ -79,6 +79,7 @@ class Performer:
         self._speech_ended_at = action.ended_at
         self._was_spoken = action.source == "spoken"
         self._minutes.turn(action, self._quality() if self._was_spoken else None)
+        self._replies.asked(action.text)
 
     async def _start_reply(self, action: do.StartReply) -> None:
         await self._replies.start(action, self._timings(action))

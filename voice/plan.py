@@ -8,6 +8,7 @@ from voice.live import LiveSessions
 from voice.providers.failover.hearing import HearingChain
 from voice.providers.failover.speaking import SpeakingChain
 from voice.providers.failover.thinking import ThinkingChain
+from voice.providers.protocols import Search
 from voice.store import Opened, Person
 from voice.turns.policy import Policy
 
@@ -33,3 +34,7 @@ class Plan:
     """Where an echo is heard, it is taken out of the sound; elsewhere it is only recognised."""
     turn_model: TurnModel | None = None
     """Hears in the voice whether a turn is over."""
+    recall_s: float = 0.05
+    """A reply waits no longer for what is remembered, and for an answer that was given before."""
+    search: Search | None = None
+    """Looks things up on the web."""

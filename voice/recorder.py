@@ -15,6 +15,8 @@ log = structlog.get_logger()
 
 WRITES_WAITING_MAX = 256
 """A hundred turns. An outage of that length has other signs."""
+WAITING_FEW = 8
+"""Where more wait, the database is away or behind."""
 RETRY_FIRST_S, RETRY_MAX_S = 0.2, 10.0
 
 Write = Callable[[], Awaitable[None]]
@@ -33,6 +35,14 @@ class Recorder:
         except asyncio.QueueFull:
             log.error("record.lost")
             self._on_lost()
+
+    def offer(self, write: Write) -> None:
+        """Have it written like the others where few of them wait. Otherwise it is left out: it is
+        only good to have, and may hold much."""
+        if self._writes.qsize() < WAITING_FEW:
+            self.put(write)
+        else:
+            log.info("record.left_out")
 
     async def run(self) -> None:
         """Write until cancelled."""

@@ -174,6 +174,7 @@ class Session:
             self.plan,
             line=self.line,
             minutes=self._minutes,
+            recorder=self._recorder,
             reference=self._reference,
             emit=self._floor.emit,
             now=self._clock.now,

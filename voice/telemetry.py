@@ -26,6 +26,8 @@ class TurnTimings:
     """How often the turn was answered before it was known to be over,"""
     adopted: bool = False
     """and whether one of those answers is this one."""
+    cache_hit: bool = False
+    """It is an answer that was given before."""
     recalled_at: float | None = None
     first_token_at: float | None = None
     first_sentence_at: float | None = None
@@ -66,7 +68,7 @@ class TurnTimings:
             turn=turn,
             reply=reply,
             final=heard is not None,
-            cache_hit=False,
+            cache_hit=self.cache_hit,
             speculated=self.speculated,
             adopted=self.adopted,
             providers=dict(self.providers),

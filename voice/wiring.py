@@ -22,6 +22,7 @@ from voice.audio import apm
 from voice.audio.cleanup import Cleanup
 from voice.audio.smart_turn import SmartTurn, TurnModel
 from voice.audio.vad import VoiceDetector
+from voice.background.worker import Worker
 from voice.flight.record import open_record
 from voice.live import LiveState, LiveUnavailable, live_sessions
 from voice.plan import Plan
@@ -91,6 +92,11 @@ def switchboard() -> Switchboard:
     )
 
 
+@cache
+def worker() -> Worker:
+    return Worker(providers)
+
+
 def build_session(person: Person, opened: Opened) -> Session:
     """A session of this person in this conversation, ready to run on the current event loop."""
     available = providers()
@@ -105,6 +111,7 @@ def build_session(person: Person, opened: Opened) -> Session:
         stt=available.stt,
         llm=available.llm,
         tts=available.tts,
+        search=available.search,
         chain=available.names,
         live=live_sessions(),
         owner=owner(),
@@ -151,11 +158,18 @@ async def _watch_providers() -> None:
 async def run() -> None:
     """What a web process does beside serving, until cancelled."""
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(warm_up())
+        tasks.create_task(_warm_up_and_work())
         tasks.create_task(_watch_providers())
         tasks.create_task(_give_up_what_is_joined_elsewhere())
         tasks.create_task(_mark_broken_off())
         tasks.create_task(_close_revoked())
+
+
+async def _warm_up_and_work() -> None:
+    """Jobs wait until the models are loaded, since they need them and the sessions come first."""
+    await warm_up()
+    if settings.BACKGROUND_WORKER:
+        await worker().run()
 
 
 async def _give_up_what_is_joined_elsewhere() -> None:
@@ -195,8 +209,12 @@ async def _close_revoked() -> None:
 
 
 async def drain(deadline_s: float) -> None:
-    """Let nobody in any more and end every session within `deadline_s`."""
-    await switchboard().drain(deadline_s)
+    """Let nobody in any more, end every session and leave the jobs to others, within
+    `deadline_s`."""
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(switchboard().drain(deadline_s))
+        if settings.BACKGROUND_WORKER:
+            tasks.create_task(worker().stop(deadline_s))
 
 
 async def _ask_to_yield(state: LiveState) -> None:

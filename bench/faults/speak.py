@@ -13,8 +13,9 @@ from voice.providers.failover.speaking import SpeakingChain
 from voice.providers.failover.thinking import ThinkingChain
 from voice.providers.failover.vitals import Vitals
 from voice.providers.protocols import OUTPUT_HZ, Message, Prompt, SpeechChunk, ToolCall
-from voice.replying.reply import Reply, Voice
+from voice.replying.reply import Reply
 from voice.replying.script import Script
+from voice.replying.voicing import Voice
 from voice.stages.think import think
 from voice.text.pronunciation import Pronunciation
 from voice.turns.events import Event, ReplyOver, ReplyReady
@@ -115,7 +116,7 @@ async def _reply(here: House, script: Script, chain: SpeakingChain, served: list
     voice = Voice(chain, "", "en", Pronunciation({}))
     reply = Reply(1, 1, script, voice=voice, listener=ear, playhead=Playhead(600))
     if not served:
-        reply.on_voice = lambda name: served.append(name) if name not in served else None
+        reply.voicing.on_voice = lambda name: served.append(name) if name not in served else None
     ear.reply = reply
     async with _running(reply):
         async with asyncio.timeout(PATIENCE_S):

@@ -108,7 +108,7 @@ RELATIONS = frozenset({
 SYNONYMS = {
     "begin": "start", "purchase": "buy", "movie": "film", "large": "big", "quick": "fast",
     "quickly": "fast", "kids": "children", "kid": "child", "maths": "math", "mathematics": "math",
-    "photo": "picture", "photos": "pictures", "usa": "us", "america": "us", "uk": "britain",
+    "photo": "picture", "photos": "pictures", "usa": "america", "uk": "britain",
     "tv": "television", "phone": "telephone", "bike": "bicycle", "ok": "okay", "earn": "make",
     "lifetime": "life", "website": "site", "websites": "sites", "cellphone": "telephone",
     "starting": "start", "programme": "program", "colour": "color", "favourite": "favorite",

@@ -10,6 +10,8 @@ from text_to_num import alpha2digit
 from conversations.sameness import english
 
 _WORD = re.compile(r"[^\W_]+(?:['’.,-][^\W_]+)*")
+_COUNTRY = re.compile(r"\b(?:USA?\b|U\.S\.(?:A\.)?)|(?<=\bthe )us\b")
+"""Otherwise “us” is a person."""
 _SENTENCE_START = re.compile(r"(?:^|[.?!…:]\s+)[\"'“‘(]*([^\W_]+)")
 
 
@@ -24,6 +26,7 @@ class Question:
     @classmethod
     def of(cls, text: str) -> "Question":
         """Of an English one."""
+        text = _COUNTRY.sub("America", text)
         names = frozenset(_names(text))
         plain = _without_lead_ins(alpha2digit(_opened(text.lower()), "en"))
         for wordy, plainly in english.REWORDED:

@@ -2,7 +2,7 @@
 
 import { Awake } from "./awake.js";
 import { Call } from "./call.js";
-import { caption } from "./captions.js";
+import { caption, replyKey } from "./captions.js";
 import { Orb } from "./orb.js";
 import { Hints, bars, details, summary } from "./quality.js";
 import { canStop, label, shown } from "./state.js";
@@ -27,6 +27,7 @@ const page = {
   hangUp: part("hang-up", HTMLButtonElement),
   latency: part("latency", HTMLElement),
   seconds: part("seconds", HTMLElement),
+  repeated: part("repeated", HTMLElement),
   quality: part("quality", HTMLElement),
   offlineEar: part("offline-ear", HTMLElement),
   composer: part("composer", HTMLFormElement),
@@ -144,12 +145,15 @@ function showMessage(message) {
       page.offlineEar.hidden = message.providers.stt.join() !== "offline";
       // A page that is loaded again comes back to the same conversation.
       return history.replaceState(null, "", `?conversation=${message.conversation}`);
+    case "reply_started":
+      return message.source === "cache" ? transcript.repeats(replyKey(message.reply)) : undefined;
     case "transcript_update":
     case "reply_ended":
       captions = caption(captions, message);
       return transcript.show(captions);
     case "turn_metrics":
       page.latency.hidden = false;
+      page.repeated.hidden = !message.cache_hit;
       page.seconds.textContent = `${(message.total_ms / 1000).toFixed(2)} s`;
       return;
     case "audio_metrics":

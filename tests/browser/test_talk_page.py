@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenTalk
 from tests.browser.recordings import SPEECH
@@ -72,6 +73,36 @@ def test_the_words_of_a_reply_appear_one_by_one_and_those_that_stand_there_stay(
     assert talk.page.inner_text("#announcer") == "Assistant: There were"
 
 
+def test_what_a_reply_rests_on_stands_below_it_as_links_and_does_nothing_else(
+    open_talk: OpenTalk,
+) -> None:
+    talk, server = in_a_call(open_talk)
+    server.caption("assistant", "It is hot.", reply=1, final=False)
+    server.say(
+        "reply_ended",
+        reply=1,
+        turn=1,
+        interrupted=False,
+        heard_text="It is hot.",
+        sources=[
+            {"title": "Tea <img src=x onerror=alert(1)>", "url": "https://www.example.org/tea"},
+            {"title": "A trap", "url": "javascript:alert(1)"},
+        ],
+    )
+    links = talk.page.locator(".utterance .sources a")
+    talk.until("the link is there", lambda: links.count() == 1)
+
+    link = links.first
+    assert link.inner_text() == "Tea <img src=x onerror=alert(1)>"
+    assert link.get_attribute("href") == "https://www.example.org/tea"
+    assert (link.get_attribute("target"), link.get_attribute("rel")) == (
+        "_blank",
+        "noopener noreferrer",
+    )
+    assert talk.page.inner_text(".sources__site") == "example.org"
+    assert talk.captions() == ["It is hot."]
+
+
 def test_long_captions_scroll_along_unless_somebody_reads_further_up(open_talk: OpenTalk) -> None:
     talk, server = in_a_call(open_talk, viewport={"width": 390, "height": 700})
     words = ["one", "two", "three", "four", "five"] * 60
@@ -86,6 +117,24 @@ def test_long_captions_scroll_along_unless_somebody_reads_further_up(open_talk: 
     server.caption("assistant", " ".join(words), reply=1, final=False)
     talk.until("more words are there", lambda: len(talk.captions()[0].split()) == 300)
     assert talk.page.evaluate(f"{below}.scrollTop") == 0
+
+
+def test_a_keyboard_that_opens_on_a_phone_covers_no_caption(open_talk: OpenTalk) -> None:
+    talk, server = in_a_call(open_talk, viewport={"width": 390, "height": 800})
+    for number in range(1, 12):
+        server.caption("user", f"Question {number}?", turn=number)
+    talk.until("they are there", lambda: len(talk.captions()) == 11)
+    last = talk.page.locator(".utterance").last
+
+    talk.page.set_viewport_size({"width": 390, "height": 600})
+
+    expect(last).to_be_in_viewport(ratio=1)
+    talk.page.evaluate("document.getElementById('scroller').scrollTop = 0")
+    talk.page.wait_for_function("document.getElementById('scroller').scrollTop === 0")
+    talk.pause(0.2)
+    talk.page.set_viewport_size({"width": 390, "height": 560})
+    talk.pause(0.2)
+    assert talk.page.evaluate("document.getElementById('scroller').scrollTop") == 0
 
 
 def test_the_microphone_is_shown_quietly_and_a_bad_one_is_explained_once(

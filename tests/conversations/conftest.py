@@ -1,6 +1,7 @@
 """Alice and Bob, who each have a conversation of their own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,8 +9,9 @@ from django.conf import LazySettings
 from django.core.cache import cache
 from django.test import Client
 
-from conversations import selectors, services
+from conversations import embeddings, selectors, services
 from conversations.models import Conversation, User
+from tests.conversations.beside import connected_threads
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery staple"
@@ -98,3 +100,23 @@ def as_alice(alice: User) -> Client:
     client = Client()
     client.force_login(alice)
     return client
+
+
+@pytest.fixture
+def warm() -> None:
+    embeddings.warm_up()
+
+
+@pytest.fixture
+def cold() -> Iterator[None]:
+    """The model is not loaded yet, as in the first seconds after a start."""
+    embeddings.unload()
+    yield
+    embeddings.unload()
+
+
+@pytest.fixture
+def beside() -> Iterator[ThreadPoolExecutor]:
+    """Four threads with database connections of their own."""
+    with connected_threads() as threads:
+        yield threads

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
+from django.contrib.sessions.models import Session as Login
 from django.test import Client
 from django.urls import reverse
 
@@ -115,13 +116,39 @@ def test_a_conversation_shows_its_turns_for_reading(chief: Client, hers: Convers
 
 @pytest.mark.parametrize("model", [Conversation, User, Agent])
 def test_what_was_said_goes_with_what_it_belongs_to(chief: Client, much: None, model: Any) -> None:
-    row = model.objects.exclude(pk=selectors.default_agent().pk).first()
+    row = model.objects.exclude(pk=selectors.default_agent().pk).last()
     if model is Agent:  # has conversations, which protect it
         Conversation.objects.all().delete()
 
     chief.post(page(model, "delete", row.pk), {"post": "yes"})
 
     assert not model.objects.filter(pk=row.pk).exists()
+
+
+def test_the_last_who_may_do_everything_stays(chief: Client, alice: User) -> None:
+    last = User.objects.get(username="chief")
+    both = {"action": "delete_selected", "_selected_action": [last.pk, alice.pk], "post": "yes"}
+
+    assert chief.post(page(User, "delete", last.pk), {"post": "yes"}).status_code == 403
+    assert chief.post(page(User), both).status_code == 403
+    assert User.objects.count() == 2
+
+
+def test_several_users_are_deleted_at_once(chief: Client, alice: User, bob: User) -> None:
+    both = {"action": "delete_selected", "_selected_action": [bob.pk, alice.pk], "post": "yes"}
+
+    chief.post(page(User), both)
+
+    assert [user.username for user in User.objects.all()] == ["chief"]
+
+
+def test_a_user_deleted_in_the_admin_leaves_no_login_behind(chief: Client, alice: User) -> None:
+    Client().force_login(alice)
+
+    chief.post(page(User, "delete", alice.pk), {"post": "yes"})
+
+    logins = [login.get_decoded()["_auth_user_id"] for login in Login.objects.all()]
+    assert str(alice.pk) not in logins
 
 
 def test_the_default_agent_can_not_be_deleted(chief: Client) -> None:

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from conversations import selectors, services
+from conversations.account import erasure
 from conversations.models import Conversation, Session, Turn, User
 from conversations.signals import conversation_ended
 from tests.conversations.conftest import answered, at, said
@@ -146,7 +147,7 @@ def test_timings_of_a_reply_that_is_not_recorded_are_refused(hers: Conversation)
 
 
 def test_a_turn_in_a_conversation_that_was_deleted_is_an_error(hers: Conversation) -> None:
-    services.delete_conversation(hers.pk)
+    erasure.delete_conversation(hers.pk, with_facts=False)
 
     with pytest.raises(Conversation.DoesNotExist):
         said(hers, 1, "hello?")
@@ -272,9 +273,9 @@ def test_the_length_of_a_conversation_is_that_of_its_connections(
 
 def test_deleting_a_conversation_keeps_what_was_remembered(alice: User, hers: Conversation) -> None:
     said(hers, 1, "remember that I like tea")
-    fact = services.remember(alice.pk, "I like tea", source_id=hers.utterances.get().pk)
+    fact = services.remember(alice.pk, "I like tea", hers.pk, hers.utterances.get().number)
 
-    services.delete_conversation(hers.pk)
+    erasure.delete_conversation(hers.pk, with_facts=False)
 
     fact.refresh_from_db()
     assert fact.source is None

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import OperationalError
 
 from tests.scenarios.timeline import Database
-from voice.store import AgentContext, Opened, Person, Said
+from voice.store import AgentContext, Opened, Person, Recalled, Recollection, Said
 
 PERSON = Person(1, "alice", "UTC")
 CONVERSATION = UUID(int=1)
@@ -77,8 +77,12 @@ class Rows:
     def record_reply(self, _: UUID, turn: int, *, reply: int, **fields: Any) -> None:
         self.replies[reply] = fields | {"turn": turn}
 
-    def remember(self, _: int, fact: str) -> None:
+    def remember(self, _: int, fact: str, *_turn: object) -> None:
         self.remembered.append((self._now(), fact))
+
+    def _recollect(self, found: Recollection, *_: Any, **__: Any) -> None:
+        """Nothing bears on anything."""
+        found.summary, found.is_looked_up, found.recalled = ("", 0), True, Recalled()
 
     def keep_pause(self, *_: Any) -> None:
         return None

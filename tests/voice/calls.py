@@ -25,6 +25,7 @@ from voice.providers.failover.member import Member
 from voice.providers.failover.speaking import SpeakingChain
 from voice.providers.failover.thinking import ThinkingChain
 from voice.providers.failover.vitals import Vitals
+from voice.providers.protocols import Search
 from voice.session import Session
 from voice.store import Opened, Person
 from voice.switchboard import Call, Limits, Switchboard
@@ -184,12 +185,17 @@ class House:
     live: LiveSessions = field(default_factory=InProcess)
     ear: ScriptedEar = field(default_factory=ScriptedEar)
     model: ScriptedModel = field(default_factory=ScriptedModel)
+    second_model: ScriptedModel | None = None
+    """Goes on where the first breaks off."""
     voice: ScriptedVoice = field(default_factory=ScriptedVoice)
     vad: LoudnessVad = field(default_factory=LoudnessVad)
     policy: Policy = field(default_factory=lambda: POLICY)
     turn_model: TurnModel | None = None
+    search: Search | None = None
     owner: str = "here"
     resume_window_s: float = 30.0
+    recall_s: float = 2.0
+    """Long enough for a machine that is busy with other tests."""
     sessions_max: int = 100
     neighbours: "dict[str, House]" = field(default_factory=dict)
 
@@ -209,7 +215,7 @@ class House:
             person=person,
             opened=opened,
             stt=HearingChain([member("stt", self.ear)]),
-            llm=ThinkingChain([member("llm", self.model)]),
+            llm=ThinkingChain([member("llm", m) for m in (self.model, self.second_model) if m]),
             tts=SpeakingChain([member("tts", self.voice)]),
             chain={"stt": ["scripted"], "llm": ["scripted"], "tts": ["scripted"], "search": []},
             live=self.live,
@@ -218,6 +224,8 @@ class House:
             playout_lead_ms=600,
             policy=self.policy,
             turn_model=self.turn_model,
+            search=self.search,
+            recall_s=self.recall_s,
         )
         return Session(plan, self.vad)
 

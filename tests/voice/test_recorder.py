@@ -5,7 +5,7 @@ import pytest
 from django.db import OperationalError
 
 from conversations.models import Conversation
-from voice.recorder import WRITES_WAITING_MAX, Recorder
+from voice.recorder import WAITING_FEW, WRITES_WAITING_MAX, Recorder
 
 
 @pytest.fixture
@@ -85,3 +85,19 @@ async def test_a_flush_does_not_wait_for_ever():
     await asyncio.wait_for(stuck.flush(0.05), 1)
 
     assert book.lines == []
+
+
+async def test_what_is_only_good_to_have_is_left_out_where_much_waits():
+    lost: list[str] = []
+    recorder, book = Recorder(on_lost=lambda: lost.append("lost")), Book()
+    recorder.offer(book.write("sound"))
+    for number in range(WAITING_FEW):
+        recorder.put(book.write(f"line {number}"))
+    recorder.offer(book.write("more sound"))
+    running = asyncio.create_task(recorder.run())
+
+    await recorder.flush(5)
+    running.cancel()
+
+    assert book.lines == ["sound", *(f"line {number}" for number in range(WAITING_FEW))]
+    assert lost == []

@@ -44,6 +44,8 @@ async def test_what_was_begun_on_other_words_is_never_heard_of(alice):
         await caller.speak(0.3)
         ear.opened[0].hear("how many")
         await caller.until("transcript_update", text="how many")
+        await caller.speak(0.1, loud=False)
+        await caller.see_soon(lambda: len(model.prompts) == 1)
         await caller.take_turn()
 
         await caller.play(1)

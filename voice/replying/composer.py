@@ -1,68 +1,74 @@
-"""Has answers written: what the model is told, which tools it may use, and how long it takes."""
+"""Has answers written: what the model is told, which tools it may use, and how long it takes. An
+answer that was given before to the same question is given again instead.
+"""
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 import structlog
 
+from voice import store
 from voice.plan import Plan
 from voice.providers.protocols import Message, Prompt, ToolCall
+from voice.replying.making import REPEATED, Making
+from voice.replying.minutes import Minutes
+from voice.replying.prompting import instructions
+from voice.replying.recollecting import Asked, Recollections
+from voice.replying.recording import Recording, Tape
 from voice.replying.reply import Reply
 from voice.stages.think import think
-from voice.telemetry import TurnTimings
-from voice.tools import HAVE_EFFECTS, TOOLS, Toolbox
+from voice.telemetry import Mark, TurnTimings
+from voice.text.sentences import SentenceSplitter
+from voice.tools import HAVE_EFFECTS, Toolbox
 
 log = structlog.get_logger()
 
 CreateTask = Callable[[Coroutine[Any, Any, None]], asyncio.Task[None]]
-NO_SEARCH = "You cannot look things up on the web; say so when you are asked to."
 
 
 class Composer:
     """For one session, which owns the tasks made with `create_task`."""
 
-    def __init__(self, plan: Plan, create_task: CreateTask) -> None:
+    def __init__(self, plan: Plan, minutes: Minutes, create_task: CreateTask) -> None:
+        """minutes: the conversation so far, which gets the results of tools."""
         self._plan = plan
+        self._minutes = minutes
         self._create_task = create_task
-        self._toolbox = Toolbox(plan.person)
+        self._toolbox = Toolbox(
+            plan.person,
+            conversation=plan.opened.conversation,
+            search=plan.search,
+            create_task=create_task,
+        )
+        self._recollections = Recollections(plan)
+        self._recalled_before: tuple[str, ...] = ()
+        """What the last prompt with memory in it held of that: later answers may lean on its."""
         self._suspected: dict[int, asyncio.Event] = {}
         """Set once it is certain that this attempt answers what was said."""
         self._speculated = 0
         """How often the turn in the making was answered."""
 
-    def compose(
-        self,
-        reply: Reply,
-        messages: tuple[Message, ...],
-        timings: TurnTimings,
-        *,
-        is_certain: bool = True,
-    ) -> None:
-        """Have the model answer `messages` in the reply's script, and mark in `timings` how that
-        goes. Unless it is certain, tools with effects wait for `confirm`."""
-        if is_certain:
+    def compose(self, reply: Reply, timings: TurnTimings, *, suspected: str | None = None) -> None:
+        """Have the turn answered in the reply's script, and mark in `timings` how that goes.
+
+        suspected: what the user may turn out to have said. Tools with effects wait for `confirm`
+        then; otherwise the turn stands in the minutes."""
+        if suspected is None:
             self._count(timings)
         else:
             self._suspected[reply.attempt] = asyncio.Event()
             self._speculated += 1
         reply.timings = timings
-        now = asyncio.get_running_loop().time
-        reply.on_sentence = partial(timings.mark, "first_sentence_at", now)
-        reply.on_audio = partial(timings.mark, "first_audio_at", now)
-        thinking = think(
-            self._prompt(messages),
-            reply.script.written,
-            mind=partial(
-                self._plan.llm.think,
-                on_served=partial(timings.served, "llm"),
-                in_words=self._plan.tts.speaks_drafts,
-            ),
-            call_tool=partial(self._call, reply.attempt),
-            on_token=partial(timings.mark, "first_token_at", now),
-        )
-        reply.script.start(thinking, self._create_task)
+        reply.voicing.on_sentence = self._mark(timings, "first_sentence_at")
+        reply.on_audio = self._mark(timings, "first_audio_at")
+        said = None if suspected is None else (reply.turn, suspected)
+        asked = self._asked(reply.turn, said)
+        reply.making = Making(asked.text, self._recollections.begin(asked))
+        answering = self._answer(reply, reply.making, timings, said)
+        reply.script.start(answering, self._create_task)
 
     def confirm(self, attempt: int, timings: TurnTimings) -> None:
         """It answers what was said."""
@@ -83,20 +89,111 @@ class Composer:
             dropped = timings.speculated - timings.adopted
             log.info("speculation.over", adopted=timings.adopted, dropped=dropped)
 
-    async def _call(self, attempt: int, call: ToolCall) -> str:
-        suspected = self._suspected.get(attempt)
+    # --- writing --------------------------------------------------------------------------------
+    def _asked(self, turn: int, said: tuple[int, str] | None) -> Asked:
+        messages = self._minutes.history.messages(said)
+        last = next((message.text for message in reversed(messages) if message.role == "user"), "")
+        return Asked(turn, last, messages)
+
+    async def _answer(
+        self, reply: Reply, making: Making, timings: TurnTimings, said: tuple[int, str] | None
+    ) -> None:
+        await self._recollections.settle(making.found)
+        self._mark(timings, "recalled_at")()
+        if making.found.answer is not None:
+            await self._repeat(reply, making, timings, making.found.answer)
+        else:
+            await self._think(reply, making, timings, said)
+
+    async def _repeat(
+        self, reply: Reply, making: Making, timings: TurnTimings, answer: store.Answer
+    ) -> None:
+        making.repeats = answer
+        timings.cache_hit = True
+        timings.served("llm", REPEATED)
+        if answer.spoken is None:
+            reply.voicing.tape = Tape()
+            splitter = SentenceSplitter()
+            sentences = [*splitter.feed(answer.text), *splitter.flush()]
+        else:
+            reply.voicing.recording = Recording(answer.spoken)
+            sentences = [sentence.text for sentence in answer.spoken.sentences]
+        self._mark(timings, "first_token_at")()
+        for sentence in sentences:
+            await reply.script.written.put(sentence.strip())
+        await reply.script.written.put(None)
+
+    async def _think(
+        self, reply: Reply, making: Making, timings: TurnTimings, said: tuple[int, str] | None
+    ) -> None:
+        prompt = self._prompt(making, said)
+        if making.found.is_cacheable and not making.used and self._plan.person.memory_on:
+            reply.voicing.tape = Tape()
+
+        def serve(name: str) -> None:
+            making.models.add(name)
+            timings.served("llm", name)
+
+        await think(
+            prompt,
+            reply.script.written,
+            mind=partial(
+                self._plan.llm.think,
+                on_served=serve,
+                in_words=self._plan.tts.speaks_drafts,
+            ),
+            call_tool=partial(self._call, reply, making),
+            on_token=self._mark(timings, "first_token_at"),
+        )
+
+    async def _call(self, reply: Reply, making: Making, call: ToolCall) -> str:
+        making.used.add("tools")
+        reply.voicing.tape = None
+        suspected = self._suspected.get(reply.attempt)
         if suspected is not None and call.name in HAVE_EFFECTS:
             await suspected.wait()
-        return await self._toolbox.call(call)
+        return await self._toolbox.call(
+            call,
+            turn=reply.turn,
+            on_sources=making.add_sources,
+            on_result=partial(self._minutes.called, reply.turn),
+        )
 
-    def _prompt(self, messages: tuple[Message, ...]) -> Prompt:
-        agent = self._plan.opened.agent
+    def _prompt(self, making: Making, said: tuple[int, str] | None) -> Prompt:
+        agent, found = self._plan.opened.agent, making.found
+        summary, summarised_to = self._recollections.summary
+        messages = self._minutes.history.messages(
+            said, since=summarised_to, without=self._recollections.forgotten
+        )
+        making.told(_before_last_question(messages), (summary, *self._recalled_before))
+        recalled = found.recalled or store.Recalled()
+        if recalled.facts or recalled.turns:
+            making.used.add("memory")
+            self._recalled_before = (*recalled.facts, *(turn.text for turn in recalled.turns))
+        tells_time = found.asks_for_time or bool(recalled.turns)
+        if tells_time:
+            making.used.add("time")
         return Prompt(
-            instructions=f"{agent.instructions}\n\n{NO_SEARCH}".strip(),
+            instructions=instructions(
+                agent.instructions,
+                self._toolbox.instructions,
+                time_zone=self._plan.person.time_zone,
+                summary=summary,
+                recalled=recalled,
+                now=datetime.now(UTC) if tells_time else None,
+            ),
             messages=messages,
-            tools=TOOLS,
+            tools=self._toolbox.tools,
             language=agent.language,
             time_zone=self._plan.person.time_zone,
             temperature=agent.temperature,
             reply_tokens_max=agent.reply_tokens_max,
         )
+
+    def _mark(self, timings: TurnTimings, mark: Mark) -> Callable[[], None]:
+        return partial(timings.mark, mark, asyncio.get_running_loop().time)
+
+
+def _before_last_question(messages: tuple[Message, ...]) -> tuple[Message, ...]:
+    asked = max((at for at, message in enumerate(messages) if message.role == "user"), default=0)
+    return messages[:asked]

@@ -40,10 +40,10 @@ class Downlink:
     async def attached(self) -> None:
         await self._line.attached()
 
-    async def started(self, action: ReleaseReply) -> None:
+    async def started(self, action: ReleaseReply, source: str) -> None:
         await self._line.send(
             ReplyStarted(
-                reply=action.reply, turn=action.turn, source=action.source, resumes=action.resumes
+                reply=action.reply, turn=action.turn, source=source, resumes=action.resumes
             )
         )
 
@@ -60,9 +60,14 @@ class Downlink:
 
     async def ended(self, reply: Reply, heard: str, *, interrupted: bool) -> None:
         await self._caption(reply, heard, is_final=True)
+        sources = [source.as_dict() for source in reply.making.sources] if reply.making else []
         await self._line.send(
             ReplyEnded(
-                reply=reply.number, turn=reply.turn, interrupted=interrupted, heard_text=heard
+                reply=reply.number,
+                turn=reply.turn,
+                interrupted=interrupted,
+                heard_text=heard,
+                sources=sources or None,
             )
         )
 

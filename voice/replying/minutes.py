@@ -6,11 +6,15 @@ from functools import partial
 
 from voice import store
 from voice.history import History
+from voice.providers.protocols import ToolCall
 from voice.recorder import Recorder
 from voice.replying.reply import Reply
 from voice.store import Opened
 from voice.turns.actions import RecordTurn
 from voice.wire import AudioMetrics
+
+SOURCES_MAX = 10
+"""Of one reply; nobody looks at more."""
 
 
 class Minutes:
@@ -45,11 +49,16 @@ class Minutes:
 
     def cut(self, reply: Reply) -> None:
         """It was interrupted: what was heard is known roughly, and the model may be asked soon."""
-        self.history.assistant(reply.number, reply.heard())
+        self.history.assistant(reply.number, reply.heard(), turn=reply.turn)
+
+    def called(self, turn: int, call: ToolCall, result: str) -> None:
+        """A tool gave this to a reply to that turn, perhaps after its end."""
+        self.history.tool(turn, call, result)
 
     def conclude(self, reply: Reply, heard: str, *, interrupted: bool, at: float) -> None:
         """It is over, and this is what was heard of it."""
-        self.history.assistant(reply.number, heard)
+        sources = reply.making.sources if reply.making else []
+        self.history.assistant(reply.number, heard, turn=reply.turn)
         self._recorder.put(
             partial(
                 store.record_reply,
@@ -62,6 +71,7 @@ class Minutes:
                 started_at=self._wall(reply.started_at),
                 ended_at=self._wall(at),
                 metrics=reply.metrics.as_dict() if reply.metrics else {},
+                sources=[source.as_dict() for source in sources[:SOURCES_MAX]],
             )
         )
 

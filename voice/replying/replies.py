@@ -12,13 +12,17 @@ from voice.edge.line import Line
 from voice.live import LiveState
 from voice.plan import Plan
 from voice.providers.absent import AbsentVoice
+from voice.recorder import Recorder
+from voice.replying.caching import Caching
 from voice.replying.composer import Composer, CreateTask
 from voice.replying.downlink import Downlink
+from voice.replying.making import REPEATED
 from voice.replying.minutes import Minutes
 from voice.replying.released import LAST_REPORT_S, Released
-from voice.replying.reply import Reply, Voice
+from voice.replying.reply import Reply
 from voice.replying.running import Running
 from voice.replying.script import Script
+from voice.replying.voicing import Voice
 from voice.telemetry import TurnTimings
 from voice.text.pronunciation import Pronunciation
 from voice.turns import actions as do
@@ -36,6 +40,7 @@ class Replies:
         *,
         line: Line,
         minutes: Minutes,
+        recorder: Recorder,
         reference: Reference,
         emit: Callable[[on.Event], None],
         now: Callable[[], float],
@@ -54,23 +59,27 @@ class Replies:
         self._on_change = on_change
         self._downlink = Downlink(line, reference, emit=emit, now=now)
         self._running = Running(create_task, emit=emit, now=now)
-        self._composer = Composer(plan, create_task)
+        self._composer = Composer(plan, minutes, create_task)
+        self._caching = Caching(plan, recorder)
         self._voice = _voice_of(plan)
         self._is_mute = False
         self._attempts: dict[int, Reply] = {}
+
+    def asked(self, text: str) -> None:
+        """The user said this; it is in the minutes."""
+        self._caching.asked(text)
 
     # --- in the making --------------------------------------------------------------------------
     async def start(self, action: do.StartReply, timings: TurnTimings) -> None:
         """Think about the turn and voice the answer, held."""
         reply = self._make(action.attempt, action.turn, Script())
-        self._composer.compose(reply, self._minutes.history.messages(), timings)
+        self._composer.compose(reply, timings)
         self._running.start(reply)
 
     async def speculate(self, action: do.Speculate) -> None:
         """The same for what the turn may turn out to be."""
         reply = self._make(action.attempt, action.turn, Script())
-        messages = self._minutes.history.messages(asked=(action.turn, action.text))
-        self._composer.compose(reply, messages, TurnTimings(), is_certain=False)
+        self._composer.compose(reply, TurnTimings(), suspected=action.text)
         self._running.start(reply)
 
     async def adopt(self, action: do.AdoptReply, timings: TurnTimings) -> None:
@@ -94,10 +103,11 @@ class Replies:
     # --- being heard ----------------------------------------------------------------------------
     async def release(self, action: do.ReleaseReply) -> None:
         reply = self._attempts[action.attempt]
-        reply.source = action.source
+        reply.source = _source(reply, action)
         reply.playhead.reports = self._line.reports
         self.released.add(action.reply, reply)
-        await self._downlink.started(action)
+        self._caching.released(reply)
+        await self._downlink.started(action, reply.source)
         reply.release(action.reply)
         if self._line.connection is None:  # the socket dropped just now
             self.hold()
@@ -151,9 +161,12 @@ class Replies:
         """Carry a reply on under a new attempt, and close the old one with what was heard."""
         old = self.released.of(action.resumes)
         self._running.cancel(old)
+        recording = old.voicing.recording
         old.script.put_back(old.unheard())
         await self._conclude(old, interrupted=False)
-        self._running.start(self._make(action.attempt, action.turn, old.script))
+        reply = self._make(action.attempt, action.turn, old.script)
+        reply.making, reply.voicing.recording = old.making, recording
+        self._running.start(reply)
 
     def take_over(self, state: LiveState) -> None:
         """Take over the reply that another process was playing; `resume` carries it on."""
@@ -167,7 +180,7 @@ class Replies:
         reply = Reply(
             attempt, turn, script, voice=self._voice, listener=self._downlink, playhead=playhead
         )
-        reply.on_voice = partial(self._spoken_by, reply)
+        reply.voicing.on_voice = partial(self._spoken_by, reply)
         reply.on_sound = self._on_change
         self._attempts[attempt] = reply
         return reply
@@ -185,15 +198,24 @@ class Replies:
         heard = reply.conclude()
         self._attempts.pop(reply.attempt, None)
         self._minutes.conclude(reply, heard, interrupted=interrupted, at=self._now())
+        self._caching.concluded(reply, heard, interrupted=interrupted)
         await self._downlink.ended(reply, heard, interrupted=interrupted)
 
     def _spoken_by(self, reply: Reply, name: str) -> None:
         """Another sentence of it begins with this provider's voice."""
         if reply.timings is not None:
             reply.timings.served("tts", name)
+        if reply.making is not None:
+            reply.making.voices.add(name)
         was_mute, self._is_mute = self._is_mute, name == AbsentVoice.name
         if self._is_mute and not was_mute and self._plan.chain["tts"]:
             self._create_task(self._downlink.muted())
+
+
+def _source(reply: Reply, action: do.ReleaseReply) -> str:
+    """What the client is told that it is."""
+    repeats = action.source == "model" and reply.making and reply.making.repeats
+    return REPEATED if repeats else action.source
 
 
 def _voice_of(plan: Plan) -> Voice:

@@ -6,26 +6,22 @@ It decides nothing about turns: it emits what happens to it.
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from functools import partial
+from dataclasses import replace
 from math import inf
 from typing import Protocol
 
 import structlog
 
 from voice.live import LiveState
-from voice.providers.errors import ProviderError
-from voice.providers.failover.speaking import SpeakingChain
 from voice.providers.protocols import OUTPUT_HZ
+from voice.replying.making import Making
 from voice.replying.said import Said
 from voice.replying.script import Script
+from voice.replying.voicing import Voice, Voicing
 from voice.stages.frames import Frame, Frames
-from voice.stages.speak import speak
 from voice.telemetry import TurnTimings
 from voice.text.echo import SaidWord
-from voice.text.pronunciation import Pronunciation
 from voice.turns.events import Event, ReplyFailed, ReplyOver, ReplyReady
-from voice.turns.heard import SpeakingRate
 from voice.turns.playhead import Playhead
 from voice.wire import TurnMetrics
 
@@ -52,18 +48,6 @@ class Listener(Protocol):
         """The socket's client has stopped playing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """Who speaks, and how."""
-
-    chain: SpeakingChain
-    name: str
-    language: str
-    pronunciation: Pronunciation
-    rate: SpeakingRate = field(default_factory=SpeakingRate)
-    """Of this session's voice."""
-
-
 class Reply:
     def __init__(
         self,
@@ -78,6 +62,7 @@ class Reply:
         self.attempt = attempt
         self.turn = turn
         self.script = script
+        self.voicing = Voicing(voice)
         self.playhead = playhead
         self.number = 0
         """0 until it is released."""
@@ -91,6 +76,8 @@ class Reply:
         """When the last of it was heard."""
         self.timings: TurnTimings | None = None
         """Of a reply to a turn."""
+        self.making: Making | None = None
+        """Likewise."""
         self.metrics: TurnMetrics | None = None
         """The last that was sent."""
         self.text = ""
@@ -100,24 +87,25 @@ class Reply:
         self.lag_s = inf
         """From sending its sound to hearing that it was played, at best: no less than a message
         takes there and back."""
-        self.on_sentence: Callable[[], None] = lambda: None
         self.on_audio: Callable[[], None] = lambda: None
-        self.on_voice: Callable[[str], None] = lambda name: None
-        """Told at each sentence which provider speaks it."""
         self.on_sound: Callable[[], None] = lambda: None
         """Told when the sound of another sentence begins to go out."""
-        self._voice = voice
+        self._rate = voice.rate
         self._listener = listener
         self._said = Said(voice.rate)
         self._shown_at = -inf
         self._frames = Frames()
         self._released = asyncio.Event()
-        self._error: ProviderError | None = None
 
     @property
     def error(self) -> Exception | None:
         """Why it breaks off before its end."""
-        return self._error or self.script.error
+        return self.voicing.error or self.script.error
+
+    @property
+    def sentences(self) -> list[str]:
+        """What the voice has taken from the script."""
+        return self._said.texts
 
     def heard(self) -> str:
         """What the ear has reached."""
@@ -147,7 +135,7 @@ class Reply:
     def restore(self, state: LiveState) -> None:
         """Stand where another process left this reply."""
         self.number, self.source = state.reply, state.source
-        self._said = Said(self._voice.rate, state.spoken)
+        self._said = Said(self._rate, state.spoken)
         self.playhead.sent = state.sent_samples
         self.playhead.heard = state.heard_samples
         self.playhead.stopped_at = self.started_at = self._listener.now()
@@ -185,30 +173,9 @@ class Reply:
             await self._play()
 
     async def _speak(self) -> None:
-        try:
-            await speak(
-                self.script,
-                self._frames,
-                voice=partial(
-                    self._voice.chain.speak,
-                    voice=self._voice.name,
-                    language=self._voice.language,
-                    on_served=self.on_voice,
-                ),
-                said=self._voice.pronunciation.of,
-                on_sentence=self._give,
-                on_more=self._said.give_more,
-                language=self._voice.language,
-            )
-        except ProviderError as error:
-            self._error = error
-            await self._frames.put(None)
+        await self.voicing.run(self.script, self._frames, self._said)
         if self.error:
             log.warning("reply.failed", turn=self.turn, error=str(self.error))
-
-    def _give(self, text: str, said: str) -> None:
-        self._said.give(text, said)
-        self.on_sentence()
 
     async def _play(self) -> None:
         emit, now = self._listener.emit, self._listener.now

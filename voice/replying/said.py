@@ -35,6 +35,11 @@ class Said:
         """The sentences whose sound has begun to go out."""
         return tuple(self._spoken)
 
+    @property
+    def texts(self) -> list[str]:
+        """The sentences that the voice has taken, as they are written."""
+        return [text for text, _ in self._given]
+
     # --- as it is voiced ------------------------------------------------------------------------
     def give(self, text: str, said: str) -> None:
         """The voice takes another sentence."""

@@ -61,6 +61,11 @@ class Script:
         self._is_over = sentence is None
         return sentence
 
+    @property
+    def is_read(self) -> bool:
+        """To its end."""
+        return self._is_over and not self._first
+
     def put_back(self, texts: Iterable[str]) -> None:
         """Have these read first, in this order."""
         self._first.extendleft(reversed(list(texts)))

@@ -10,8 +10,9 @@ from voice.providers.failover.speaking import SpeakingChain
 from voice.providers.failover.vitals import Vitals
 from voice.providers.protocols import OUTPUT_HZ, SpeechChunk
 from voice.providers.text import until
-from voice.replying.reply import Reply, Voice
+from voice.replying.reply import Reply
 from voice.replying.script import Script
+from voice.replying.voicing import Voice
 from voice.text.draft import Draft
 from voice.text.pronunciation import Pronunciation
 from voice.turns.events import Event, ReplyReady

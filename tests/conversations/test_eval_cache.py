@@ -1,9 +1,9 @@
+"""The command that judges the cache by pairs of questions."""
+
 import json
 
 import pytest
 from django.core.management import CommandError, call_command
-
-from conversations.cache import may_answer
 
 PAIRS = (
     ("What is the best way to learn Python?", "How do I learn Python?", True),
@@ -11,20 +11,6 @@ PAIRS = (
     ("How do I cook rice?", "When was the bridge built?", False),
     ("What is a mortgage?", "Explain to me like I am five how lending works", True),
 )
-
-
-def test_words_alone_are_enough_in_any_language():
-    assert may_answer("Wie spät ist es?", "wie spät ist es", 0.0, language="de")
-
-
-def test_near_is_not_enough_where_the_words_are_not_known():
-    assert not may_answer("Wie alt ist Bach?", "Wie alt wurde Bach?", 0.99, language="de")
-
-
-def test_the_same_question_in_other_words_has_to_be_near_as_well():
-    one, other, _ = PAIRS[0]
-    assert may_answer(one, other, 0.95)
-    assert not may_answer(one, other, 0.5)
 
 
 def told(capsys, file, *options):

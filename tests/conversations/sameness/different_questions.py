@@ -80,6 +80,8 @@ DIFFERENT = {
         Do I need a licence? | Don't I need a licence?
     """,
     "direction": """
+        How do I send money from India to the US? | How do I send money from the US to India?
+        how do i send money from india to the us | how do i send money from the us to india
         Flights from Rome to Paris | Flights from Paris to Rome
         How do I convert euros to dollars? | How do I convert dollars to euros?
         Did Rome defeat Carthage? | Did Carthage defeat Rome?

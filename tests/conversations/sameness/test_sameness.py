@@ -4,7 +4,7 @@ import pytest
 
 from conversations.sameness import Question, difference
 from conversations.sameness.rules import RULES
-from tests.conversations.different_questions import DIFFERENT, SAME
+from tests.conversations.sameness.different_questions import DIFFERENT, SAME
 
 
 def pairs(table: str) -> list[tuple[str, str]]:

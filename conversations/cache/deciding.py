@@ -1,4 +1,4 @@
-"""When an answer that was given once may be given again."""
+"""Whether the answer to one question answers another. Pure."""
 
 from collections.abc import Sequence
 

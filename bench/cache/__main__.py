@@ -1,0 +1,54 @@
+"""How many of the pairs in pairs.py would share an answer, and which wrongly so: by similarity
+alone, and by the rules as well.
+Usage: python -m bench.cache [write FILE.jsonl]    (the pairs as `manage.py eval_cache` reads them)
+"""
+
+import json
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "voiceassistant.settings")
+
+import django
+
+django.setup()
+
+from bench.cache.pairs import pairs  # noqa: E402
+from conversations import cache, embeddings  # noqa: E402
+from conversations.management.commands.eval_cache import (  # noqa: E402
+    Judged,
+    Pair,
+    figures,
+    judge,
+)
+
+
+def main() -> None:
+    judged = list(judge((Pair(*pair) for pair in pairs()), "en"))
+    for near in (0.85, 0.9, 0.95):
+        alone = [Judged(one.pair, one.similarity, one.similarity >= near) for one in judged]
+        print(f"similarity ≥ {near} alone: {json.dumps(figures(alone))}")
+    print(f"with the rules: {json.dumps(figures(judged))}")
+    tell("wrong", (one for one in judged if one.hit and not one.pair.same))
+    tell("missed", (one for one in judged if one.pair.same and not one.hit))
+
+
+def tell(what: str, judged: Iterable[Judged]) -> None:
+    for one in judged:
+        why = cache.why_not(one.pair.a, one.pair.b) or "far"
+        print(f"  {what} {one.similarity:.3f} {why:10} {one.pair.a} | {one.pair.b}")
+
+
+def write(file: Path) -> None:
+    rows = (json.dumps({"a": a, "b": b, "same": same}) for a, b, same in pairs())
+    file.write_text("\n".join(rows) + "\n")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["write"]:
+        write(Path(sys.argv[2]))
+    else:
+        main()
+        embeddings.unload()

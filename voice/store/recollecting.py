@@ -1,0 +1,150 @@
+"""What a reply is made of: gathered on a thread, part by part, while the session goes on."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from uuid import UUID
+
+import structlog
+
+from conversations import cache, embeddings, facts, memory
+from conversations.cache import Answer, Partition
+from conversations.memory import Recalled
+from conversations.models import Conversation, Turn
+from voice.store import threads
+from voice.store.answers import partition
+from voice.store.values import Opened, Person
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True, eq=False)
+class Recollection:
+    """What bears on one text that was, or may have been, said. A store thread fills it part by
+    part; what is None is not there, or not yet."""
+
+    text: str
+    asks_for_time: bool
+    is_cacheable: bool = False
+    """The question is one whose answer others may have."""
+    vector: Sequence[float] | None = None
+    summary: tuple[str, int] | None = None
+    """Of the conversation so far, and the last user turn in it."""
+    forgotten: frozenset[int] = frozenset()
+    """User turns of the conversation that are not to be told any more, nor their replies."""
+    is_looked_up: bool = False
+    answer: Answer | None = None
+    """That was given to the same question before, and is to be given again."""
+    recalled: Recalled | None = None
+    done: "asyncio.Future[None] | None" = None
+    """None: too many are under way, and this one is left out."""
+
+    @property
+    def missing(self) -> list[str]:
+        parts = {
+            "summary": self.summary is None,
+            "answer": not self.is_looked_up,
+            "memory": self.recalled is None,
+        }
+        return [name for name, is_missing in parts.items() if is_missing]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Who asks, and where: what is looked through."""
+
+    person: Person
+    conversation: UUID
+    known_from: int
+    """The first user turn that stands in the prompt word for word."""
+    answers: Partition
+    voices: Sequence[str]
+
+
+_under_way: set[Recollection] = set()
+"""In all sessions. They share the threads with what must not wait for them."""
+
+
+def recollect(
+    person: Person,
+    opened: Opened,
+    text: str,
+    *,
+    known_from: int,
+    model: str,
+    voices: Sequence[str],
+) -> Recollection:
+    """Begin to gather what a reply to `text` is made of; await `done`, but not for long.
+
+    known_from: the first user turn that stands in the prompt word for word. model: the first that
+    would be asked. voices: those in force, as `voice_key` names them. Where half of the threads
+    are at it already, nothing is gathered."""
+    found = Recollection(text, cache.asks_for_time(text))
+    if len(_under_way) >= max(1, threads.count() // 2):
+        return found
+    _under_way.add(found)
+    answers = partition(person, opened, model)
+    place = Place(person, opened.conversation, known_from, answers, voices)
+    found.done = threads.begin(_recollect, found, place)
+    found.done.add_done_callback(partial(_recollected, found))
+    return found
+
+
+def _recollected(found: Recollection, done: "asyncio.Future[None]") -> None:
+    _under_way.discard(found)
+    if not done.cancelled() and (error := done.exception()):
+        log.warning("recall.failed", error=str(error), missing=found.missing)
+
+
+def _recollect(found: Recollection, place: Place) -> None:
+    try:
+        language = place.answers.language
+        found.is_cacheable = cache.why_not_asked(found.text, language=language) is None
+        found.forgotten = _forgotten(place.conversation)
+        found.summary = _summary(place.conversation)
+        found.vector = embeddings.embed_if_ready(found.text)
+        if answer := _answer(found, place):
+            found.answer, found.recalled = answer, Recalled()
+        found.is_looked_up = True
+        if found.answer is None:
+            found.recalled = _recalled(found, place, summarised_to=found.summary[1])
+    finally:
+        _under_way.discard(found)
+
+
+def _summary(conversation: UUID) -> tuple[str, int]:
+    rows = Conversation.objects.filter(pk=conversation).order_by()
+    return next(iter(rows.values_list("summary", "summarised_to")), ("", 0))
+
+
+def _forgotten(conversation: UUID) -> frozenset[int]:
+    turns = Turn.objects.filter(conversation=conversation, is_forgotten=True).order_by()
+    return frozenset(turns.filter(role=Turn.Role.USER).values_list("number", flat=True))
+
+
+def _answer(found: Recollection, place: Place) -> Answer | None:
+    if not found.is_cacheable or found.vector is None:
+        return None
+    answer = cache.find(place.answers, found.text, found.vector, voices=place.voices)
+    return None if answer and _is_known_of(place.person, found.vector) else answer
+
+
+def _is_known_of(person: Person, vector: Sequence[float]) -> bool:
+    """Whether something is known of them that bears on the question: that goes before what others
+    were told."""
+    known = facts.current(person.id).filter(user__memory_on=True)
+    return (
+        known.filter(embedding=None).exists()
+        or facts.nearest(known, vector, facts.RELEVANT).exists()
+    )
+
+
+def _recalled(found: Recollection, place: Place, *, summarised_to: int) -> Recalled:
+    return memory.recollect(
+        place.person.id,
+        found.text,
+        vector=found.vector,
+        conversation_id=place.conversation,
+        known_from=max(place.known_from, summarised_to + 1),
+    )
