@@ -1,21 +1,34 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from conversations import views
+from conversations.views import account, conversations, login, memory
 
 urlpatterns = [
-    path("signup/", views.sign_up, name="signup"),
-    path("login/", views.LogIn.as_view(), name="login"),
+    path("signup/", login.sign_up, name="signup"),
+    path("login/", login.LogIn.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
-    path("password/", views.ChangePassword.as_view(), name="password_change"),
-    path("password/done/", views.PasswordChanged.as_view(), name="password_change_done"),
-    path("auth/token", views.auth_token, name="auth_token"),
-    path("conversations/", views.conversations, name="conversations"),
-    path("conversations/<uuid:conversation_id>/", views.conversation, name="conversation"),
+    path("password/", login.ChangePassword.as_view(), name="password_change"),
+    path("password/done/", login.PasswordChanged.as_view(), name="password_change_done"),
+    path("auth/token", login.auth_token, name="auth_token"),
+    path("account/", account.account, name="account"),
+    path("account/data.json", account.data, name="account_data"),
+    path("account/delete", account.delete, name="account_delete"),
+    path("memory/", memory.known, name="memory"),
+    path("memory/switch", memory.switch, name="memory_switch"),
+    path("memory/forget", memory.forget_everything, name="memory_forget_everything"),
+    path("memory/<int:memory_id>/correct", memory.correct, name="memory_correct"),
+    path("memory/<int:memory_id>/pin", memory.pin, name="memory_pin"),
+    path("memory/<int:memory_id>/forget", memory.forget, name="memory_forget"),
+    path("conversations/", conversations.conversations, name="conversations"),
+    path("conversations/<uuid:conversation_id>/", conversations.conversation, name="conversation"),
     path(
         "conversations/<uuid:conversation_id>/transcript.<str:form>",
-        views.transcript,
+        conversations.transcript,
         name="transcript",
     ),
-    path("conversations/<uuid:conversation_id>/delete", views.delete, name="conversation_delete"),
+    path(
+        "conversations/<uuid:conversation_id>/delete",
+        conversations.delete,
+        name="conversation_delete",
+    ),
 ]

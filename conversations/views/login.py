@@ -1,34 +1,22 @@
-"""Pages of people: their account and their past conversations. What is somebody else's is a 404.
-
-All synchronous: Django runs them in a thread, and none stands in the way of a voice.
-"""
+"""Getting in: sign-up, log-in, password, and tokens for clients without a browser."""
 
 import json
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
-from django.contrib import messages
 from django.contrib.auth import login
-from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, PasswordChangeDoneView, PasswordChangeView
-from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
-from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
-from conversations import exports, login_limit, selectors, services, tokens
+from conversations import login_limit, services, tokens
 from conversations.forms import LoginForm, SignUpForm
-from conversations.models import Conversation, User
 from conversations.text import storable
-
-PER_PAGE = 20
 
 
 @require_http_methods(["GET", "POST"])
@@ -65,51 +53,6 @@ class PasswordChanged(PasswordChangeDoneView):
     template_name = "registration/password_done.html"
 
 
-@login_required
-@require_GET
-def conversations(request: HttpRequest) -> HttpResponse:
-    pages = Paginator(selectors.conversations_of(_id(request)), PER_PAGE)
-    page = pages.get_page(request.GET.get("page"))
-    return render(request, "conversations/list.html", {"page": page})
-
-
-@login_required
-@require_GET
-def conversation(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
-    found = _own(request, conversation_id)
-    turns = selectors.turns_of(found.pk)
-    context = {"conversation": found, "turns": turns, "formats": exports.FORMATS}
-    return render(request, "conversations/detail.html", context)
-
-
-@login_required
-@require_GET
-def transcript(request: HttpRequest, conversation_id: UUID, form: str) -> HttpResponse:
-    found = _own(request, conversation_id)
-    if form not in exports.FORMATS:
-        raise Http404(f"There is no transcript as {form}; there are {', '.join(exports.FORMATS)}.")
-    values = exports.transcript_of(
-        found,
-        selectors.turns_of(found.pk),
-        user=request.user.get_username(),
-        zone=timezone.get_current_timezone(),
-    )
-    headers = {"Content-Disposition": content_disposition_header(True, f"{found}.{form}")}
-    chosen = exports.FORMATS[form]
-    return HttpResponse(chosen.render(values), content_type=chosen.content_type, headers=headers)
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def delete(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
-    found = _own(request, conversation_id)
-    if request.method == "GET":
-        return render(request, "conversations/delete.html", {"conversation": found})
-    services.delete_conversation(found.pk)
-    messages.success(request, f"“{found}” is deleted.")
-    return redirect("conversations")
-
-
 @csrf_exempt  # without a cookie there is nothing to forge
 @never_cache
 @require_POST
@@ -142,18 +85,3 @@ def _json(body: bytes) -> object:
         return json.loads(body)
     except (ValueError, RecursionError):
         return None
-
-
-def _own(request: HttpRequest, conversation_id: UUID) -> Conversation:
-    try:
-        found = selectors.conversation_of(_id(request), conversation_id)
-    except selectors.NotYours:
-        found = None
-    if found is None:
-        raise Http404("There is no such conversation of yours.")
-    return found
-
-
-def _id(request: HttpRequest) -> int:
-    assert isinstance(request.user, User)  # behind login_required
-    return request.user.pk

@@ -1,0 +1,78 @@
+"""Past conversations: the list, one of them, its transcript as a file, and deleting it."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_GET, require_http_methods
+
+from conversations import exports, selectors
+from conversations.account import erasure
+from conversations.facts import shown
+from conversations.forms import DeleteConversationForm
+from conversations.models import Conversation
+from conversations.views.asker import asker
+
+PER_PAGE = 20
+
+
+@login_required
+@require_GET
+def conversations(request: HttpRequest) -> HttpResponse:
+    pages = Paginator(selectors.conversations_of(asker(request).pk), PER_PAGE)
+    page = pages.get_page(request.GET.get("page"))
+    return render(request, "conversations/list.html", {"page": page})
+
+
+@login_required
+@require_GET
+def conversation(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+    found = _own(request, conversation_id)
+    turns = selectors.turns_of(found.pk)
+    context = {"conversation": found, "turns": turns, "formats": exports.FORMATS}
+    return render(request, "conversations/detail.html", context)
+
+
+@login_required
+@require_GET
+def transcript(request: HttpRequest, conversation_id: UUID, form: str) -> HttpResponse:
+    found = _own(request, conversation_id)
+    if form not in exports.FORMATS:
+        raise Http404(f"There is no transcript as {form}; there are {', '.join(exports.FORMATS)}.")
+    values = exports.transcript_of(
+        found,
+        selectors.turns_of(found.pk),
+        user=request.user.get_username(),
+        zone=timezone.get_current_timezone(),
+    )
+    headers = {"Content-Disposition": content_disposition_header(True, f"{found}.{form}")}
+    chosen = exports.FORMATS[form]
+    return HttpResponse(chosen.render(values), content_type=chosen.content_type, headers=headers)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def delete(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+    found = _own(request, conversation_id)
+    form = DeleteConversationForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        context = {"conversation": found, "form": form, "learnt": shown.learnt_from(found)}
+        return render(request, "conversations/delete.html", context)
+    erasure.delete_conversation(found.pk, with_facts=form.cleaned_data["with_facts"])
+    messages.success(request, f"“{found}” is deleted.")
+    return redirect("conversations")
+
+
+def _own(request: HttpRequest, conversation_id: UUID) -> Conversation:
+    try:
+        found = selectors.conversation_of(asker(request).pk, conversation_id)
+    except selectors.NotYours:
+        found = None
+    if found is None:
+        raise Http404("There is no such conversation of yours.")
+    return found
