@@ -1,14 +1,18 @@
 """The database answers, has pgvector, and has our tables; there is somebody who may log in."""
 
 import secrets
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 import psycopg
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.db.migrations.executor import MigrationExecutor
 
+from voiceassistant import embedded
 from voiceassistant.problems import CannotStart
 
 PGVECTOR_MIN = (0, 7)
@@ -34,6 +38,31 @@ def check() -> None:
             _check_pgvector(database)
     except psycopg.OperationalError as error:
         raise CannotStart(unreachable(error)) from error
+
+
+@contextmanager
+def at_hand() -> Iterator[None]:
+    """For a command that is run alone: the database answers and has our tables. An embedded one
+    that does not run yet runs meanwhile. Raises CannotStart."""
+    with ExitStack() as afterwards:
+        if settings.DATABASE_IS_EMBEDDED and not _answers():
+            server = embedded.start_postgres(settings.VAR_DIR)
+            afterwards.callback(embedded.stop_postgres, server)
+            afterwards.callback(connection.close)
+        check()
+        with connection.cursor() as cursor, _one_at_a_time(cursor):
+            _migrate()
+        yield
+
+
+def _answers() -> bool:
+    parameters = connection.get_connection_params()
+    parameters.pop("pool", None)
+    try:
+        psycopg.connect(**parameters).close()
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 def unreachable(error: Exception) -> str:
@@ -71,13 +100,18 @@ def _check_pgvector(database: "psycopg.Connection[tuple[str]]") -> None:
 
 def prepare() -> Superuser:
     """Migrate where there is something to migrate, and make sure of a superuser."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [START_LOCK])
-        try:
-            _migrate()
-            return _superuser()
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [START_LOCK])
+    with connection.cursor() as cursor, _one_at_a_time(cursor):
+        _migrate()
+        return _superuser()
+
+
+@contextmanager
+def _one_at_a_time(cursor: CursorWrapper) -> Iterator[None]:
+    cursor.execute("SELECT pg_advisory_lock(%s)", [START_LOCK])
+    try:
+        yield
+    finally:
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [START_LOCK])
 
 
 def _migrate() -> None:

@@ -68,6 +68,13 @@ class Clone:
         _, said = process.communicate(timeout=READY_WITHIN_S)
         return process.returncode, said
 
+    def says(self, *arguments: str) -> str:
+        """What a command that ends well writes."""
+        process = self._popen(list(arguments), {})
+        said, complaint = process.communicate(timeout=READY_WITHIN_S)
+        assert process.returncode == 0, complaint
+        return said
+
     @contextmanager
     def running(self, **settings: str) -> Iterator[Run]:
         port = free_port()

@@ -1,5 +1,6 @@
 """A server that answers is not enough: it has to have pgvector, and we have to be let in."""
 
+import json
 from collections.abc import Iterator
 
 import psycopg
@@ -22,6 +23,26 @@ def bare_database(postgres: None) -> Iterator[str]:
         server.execute("ALTER DATABASE bare SET extension_control_path = '/nowhere'")
         yield psycopg.conninfo.make_conninfo(ADMIN, dbname="bare")
         server.execute("DROP DATABASE bare WITH (FORCE)")
+
+
+DIALOGUE = {
+    "user": "Priya",
+    "turns": [
+        {"id": 1, "at": 0, "role": "user", "speaker": "Priya", "text": "I rented a cello."},
+        {"id": 2, "at": 9, "role": "assistant", "speaker": "Tom", "text": "Since when?"},
+    ],
+    "questions": [{"text": "What did Priya rent?", "evidence": [1], "category": "single"}],
+}
+
+
+@pytest.mark.timeout(60)
+def test_a_command_run_alone_brings_the_embedded_database_along(clone: Clone):
+    (clone.folder / "dialogues.jsonl").write_text(json.dumps(DIALOGUE))
+
+    said = clone.says("manage.py", "eval_memory", "dialogues.jsonl")
+
+    assert json.loads(said.splitlines()[-1])["recall@5"] == 1
+    assert clone.wait_until_gone() == {}
 
 
 @pytest.mark.timeout(60)

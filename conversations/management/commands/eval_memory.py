@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from conversations.evaluation import dialogues, recall, synthetic
 from conversations.evaluation.dialogues import Dialogue, Unreadable
 from conversations.evaluation.recall import Asked
+from voiceassistant import database
 
 MISSES_SHOWN = 10
 TEXT_SHOWN = 100
@@ -32,7 +33,10 @@ class Command(BaseCommand):
     ) -> None:
         if (file is None) == (synthetic is None):
             raise CommandError("Give a file of dialogues, or --synthetic TURNS.")
-        found = self._latency(synthetic) if synthetic is not None else self._recall(file, k)
+        if synthetic is not None and synthetic < 1:
+            raise CommandError("--synthetic wants at least one turn.")
+        with database.at_hand():
+            found = self._latency(synthetic) if synthetic is not None else self._recall(file, k)
         self.stdout.write(json.dumps(found))
 
     def _recall(self, file: Path | None, ks: list[int]) -> dict[str, object]:
@@ -56,6 +60,4 @@ class Command(BaseCommand):
                 self.stdout.write(f"    {turn}  {texts[turn][:TEXT_SHOWN]}")
 
     def _latency(self, turns: int) -> dict[str, object]:
-        if turns < 1:
-            raise CommandError("--synthetic wants at least one turn.")
         return synthetic.measure(turns, tell=self.stdout.write)
