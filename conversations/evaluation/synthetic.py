@@ -42,7 +42,7 @@ Vectors = NDArray[np.float64]
 
 
 def measure(turns: int, *, tell: Tell) -> dict[str, object]:
-    """Load, index, and recall for users drawn as often as they have turns; the figures."""
+    """Load, index, and recall; the figures."""
     with _database():
         started = perf_counter()
         users = _load(turns, tell)
@@ -53,13 +53,19 @@ def measure(turns: int, *, tell: Tell) -> dict[str, object]:
 @contextmanager
 def _database() -> Iterator[None]:
     """A new one beside the site's, empty but for the tables."""
-    own = connection.settings_dict["NAME"]
+    own, options = connection.settings_dict["NAME"], connection.settings_dict["OPTIONS"]
     connection.settings_dict.setdefault("TEST", {})["NAME"] = DATABASE
+    connection.close()
+    pool = options.pop("pool", None)  # its connections lead to the site's own
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_database()")
+            assert cursor.fetchone() == (DATABASE,)
         yield
     finally:
         connection.creation.destroy_test_db(own, verbosity=0)
+        options |= {"pool": pool} if pool else {}
 
 
 def _load(turns: int, tell: Tell) -> Owners:
@@ -183,10 +189,10 @@ def _word(number: int) -> bytes:
 
 
 def _figures(turns: int, owner: Owners) -> dict[str, object]:
-    """heavy: of the user with the most turns."""
+    """Of users drawn evenly; heavy: of the one with the most turns."""
     chance = random.Random(SEED)
     heavy = int(np.bincount(owner).argmax())
-    whose = [int(owner[chance.randrange(len(owner))]) for _ in range(RECALLS)]
+    whose = chance.choices(np.unique(owner).tolist(), k=RECALLS)
     took = sorted(_recalls(whose, chance))
     long = sorted(_recalls([heavy] * (RECALLS // 10), chance))
     return {

@@ -6,6 +6,7 @@ of 0.1 ms and 50,000 one of 15 ms, where an index over everybody's misses some.
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from itertools import combinations
 from math import log
 
 from django.db import connection
@@ -17,10 +18,13 @@ from conversations.memory.ranking import Candidate, Links
 from conversations.memory.recalled import PastTurn
 from conversations.models import Passage, Turn
 
-NEAREST_MAX = 50
+NEAREST_MAX = 40
 MATCHING_MAX = 300
 """Turns that share most words with the question; beyond these the words are no help."""
 TERMS_MAX = 16
+MANY_TURNS, TERMS_OF_MANY_MAX = 10_000, 8
+"""Of somebody who said that much, one word in common tells nothing, and thousands of turns have it:
+two of them are wanted."""
 AWAY_MAX = 2
 """Places in a conversation that count as beside."""
 
@@ -111,7 +115,8 @@ WHERE said.id = ANY(%(turns)s)
 
 def _having(user_id: int, terms: Sequence[str]) -> tuple[dict[int, list[int]], list[int], int]:
     """For the turns with most of the terms, which of them each has (1 or 0); how many turns of this
-    user have each term; and how many there are."""
+    user have each term; and how many there are, as far as it matters."""
+    turns = _turns(user_id)
     queries = [_quoted(term) for term in terms]
     columns = [f"has_{number}" for number in range(len(terms))]
     statement = HAVING.format(
@@ -121,21 +126,34 @@ def _having(user_id: int, terms: Sequence[str]) -> tuple[dict[int, list[int]], l
         count=" + ".join(columns),
     )
     with connection.cursor() as cursor:
-        cursor.execute(statement, [user_id, *queries, user_id, " | ".join(queries), MATCHING_MAX])
+        cursor.execute(statement, [*queries, user_id, _matching(queries, turns), MATCHING_MAX])
         rows = cursor.fetchall()
-    frequencies, turns = rows[0][2:] if rows else ([0] * len(terms), 0)
-    return {turn: which for turn, which, *_ in rows}, frequencies, turns
+    frequencies = rows[0][2] if rows else [0] * len(terms)
+    return {turn: which for turn, which, _ in rows}, frequencies, max(turns, *frequencies)
 
 
 HAVING = f"""
-SELECT turn_id, ARRAY[{{which}}], ARRAY[{{often}}],
-    (SELECT count(*) FROM {Passage._meta.db_table} WHERE user_id = %s)
+SELECT turn_id, ARRAY[{{which}}], ARRAY[{{often}}]
 FROM (
     SELECT turn_id, {{matches}} FROM {Passage._meta.db_table}
     WHERE ARRAY[user_id] @> ARRAY[%s::bigint] AND words @@ %s::tsquery
 ) matching
 ORDER BY {{count}} DESC, turn_id DESC LIMIT %s
 """
+
+
+def _turns(user_id: int) -> int:
+    """Of the user; counted no further than MANY_TURNS."""
+    return Passage.objects.filter(user_id=user_id).order_by()[: MANY_TURNS + 1].count()
+
+
+def _matching(queries: Sequence[str], turns: int) -> str:
+    """Which of so many turns are looked at."""
+    if turns <= MANY_TURNS or len(queries) == 1:
+        return " | ".join(queries)
+    return " | ".join(
+        f"{one} & {other}" for one, other in combinations(queries[:TERMS_OF_MANY_MAX], 2)
+    )
 
 
 def _quoted(term: str) -> str:

@@ -17,9 +17,9 @@ from conversations.memory.speakers import Role, asked
 from conversations.models import Conversation, User
 from conversations.text import storable
 
-TOKENS_MAX = 1_000
-"""Of a prompt, for past turns: some 25 of usual length."""
-SEEDS_MAX = 30
+TOKENS_MAX = 1_400
+"""Of a prompt, for past turns: some 30 of usual length."""
+SEEDS_MAX = 20
 """The best turns, whose neighbours are looked at."""
 
 
