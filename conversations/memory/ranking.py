@@ -75,6 +75,18 @@ def bearing(candidates: Iterable[Candidate], links: Links, *, is_personal: bool)
     return found | beside
 
 
+def asked_before(text: str, candidates: Iterable[Candidate]) -> set[int]:
+    """The turns in which the user asked just this, and the replies to them."""
+    turns = [candidate.turn for candidate in candidates]
+    words = words_alone(text)
+    asking = {
+        (turn.conversation, turn.number)
+        for turn in turns
+        if turn.role == "user" and words_alone(turn.text) == words
+    }
+    return {turn.id for turn in turns if (turn.conversation, turn.number) in asking}
+
+
 def distinct(turns: Iterable[PastTurn]) -> Iterator[PastTurn]:
     """Of those that say the same only the first."""
     seen = set()

@@ -13,7 +13,7 @@ from conversations.memory import finding, ranking
 from conversations.memory.deadline import in_time
 from conversations.memory.ranking import Candidate
 from conversations.memory.recalled import PastTurn, Recalled
-from conversations.memory.speakers import Role, asked
+from conversations.memory.speakers import Asked, Role, asked
 from conversations.models import Conversation, User
 from conversations.text import storable
 
@@ -41,8 +41,10 @@ class Question:
     text: str
     role: Role | None
     """Whose words likely answer it."""
+    is_about_them: bool
+    """The two who talk."""
     is_personal: bool
-    """About the two who talk, or whom they spoke of."""
+    """About them, or whom they spoke of."""
     vector: Sequence[float] | None
     config: str
     """PostgreSQL's dictionary for its language."""
@@ -107,26 +109,33 @@ def _question(two: Two, text: str, vector: Sequence[float] | None) -> Question:
     if vector is not None and plain.text != text:
         vector = embeddings.embed_if_ready(plain.text)
     config = text_search(two.language or "en")
-    is_personal = plain.is_personal or _knows(two.user_id, plain.names, config)
-    return Question(two.user_id, plain.text, plain.role, is_personal, vector, config)
+    is_personal = plain.is_personal or _knows(two.user_id, plain, config)
+    return Question(
+        two.user_id, plain.text, plain.role, plain.is_personal, is_personal, vector, config
+    )
 
 
-def _knows(user_id: int, names: Sequence[str], config: str) -> bool:
-    """Whether one of these was ever spoken of."""
-    terms = finding.terms(" ".join(names), config=config) if names else []
-    return bool(in_time(finding.coverage, user_id, terms))
+def _knows(user_id: int, plain: Asked, config: str) -> bool:
+    """Whether somebody whom it names was ever spoken of, other than in this very question."""
+    terms = finding.terms(" ".join(plain.names), config=config) if plain.names else []
+    having = in_time(finding.coverage, user_id, terms) or {}
+    spoken_of = finding.described(user_id, finding.most_covered(having), None, having)
+    return len(spoken_of) > len(ranking.asked_before(plain.text, spoken_of))
 
 
 def _best(question: Question) -> list[PastTurn]:
     """Of all that may bear on it, the best first."""
-    candidates, links = _candidates(question)
-    scores = ranking.with_neighbours(_scores(question, candidates.values()), links)
+    found, links = _candidates(question)
+    scores = ranking.with_neighbours(_scores(question, found), links)
+    # About the world, it is answered as if for the first time.
+    again = set() if question.is_about_them else ranking.asked_before(question.text, found)
+    candidates = {one.turn.id: one for one in found if one.turn.id not in again}
     bearing = ranking.bearing(candidates.values(), links, is_personal=question.is_personal)
     best = sorted(bearing & candidates.keys(), key=lambda turn: (-scores[turn], turn))
     return list(ranking.distinct(candidates[turn].turn for turn in best))
 
 
-def _candidates(question: Question) -> tuple[dict[int, Candidate], ranking.Links]:
+def _candidates(question: Question) -> tuple[list[Candidate], ranking.Links]:
     """Those near in meaning or in words, and what stands beside the best of them."""
     user_id, vector = question.user_id, question.vector
     terms = finding.terms(question.text, config=question.config)
@@ -137,7 +146,7 @@ def _candidates(question: Question) -> tuple[dict[int, Candidate], ranking.Links
     scores = _scores(question, found)
     links = finding.beside(sorted(scores, key=lambda turn: -scores[turn])[:SEEDS_MAX])
     beside = finding.described(user_id, links.keys() - scores.keys(), vector, having)
-    return {candidate.turn.id: candidate for candidate in (*found, *beside)}, links
+    return [*found, *beside], links
 
 
 def _scores(question: Question, candidates: Iterable[Candidate]) -> dict[int, float]:

@@ -6,6 +6,7 @@ from uuid import UUID
 from conversations.memory.ranking import (
     TURN_TOKENS_MAX,
     Candidate,
+    asked_before,
     bearing,
     distinct,
     scores,
@@ -19,9 +20,9 @@ from conversations.memory.speakers import Role
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
 
-def turn(number: int, text: str = "I live in Leeds now.", **changes: object) -> PastTurn:
+def turn(id: int, text: str = "I live in Leeds now.", **changes: object) -> PastTurn:
     values = {"conversation": UUID(int=1), "at": NOW - timedelta(days=400), "role": "user"}
-    return PastTurn(id=number, number=number, text=text, **{**values, **changes})  # type: ignore[arg-type]
+    return PastTurn(id=id, text=text, **{**values, "number": id, **changes})  # type: ignore[arg-type]
 
 
 def better(one: Candidate, other: Candidate, role: Role | None = None) -> bool:
@@ -94,6 +95,15 @@ def test_what_stands_right_beside_an_answer_comes_with_it() -> None:
     found = bearing([answer, beside, further], {1: {2: 1, 3: 2}}, is_personal=False)
 
     assert found == {1, 2}
+
+
+def test_what_was_asked_before_is_known_with_its_answer() -> None:
+    asking = Candidate(turn(1, "Who wrote Faust?"), 0.9, 1, 2)
+    answer = Candidate(turn(2, "Goethe did.", number=1, role="assistant"), 0.5, 0, 1)
+    other = Candidate(turn(3, "Who wrote Faust, and when?"), 0.8, 1, 2)
+    parrot = Candidate(turn(4, "Who wrote Faust?", role="assistant"), 0.9, 1, 2)
+
+    assert asked_before("who wrote Faust", [asking, answer, other, parrot]) == {1, 2}
 
 
 def test_what_was_said_twice_is_told_once() -> None:
