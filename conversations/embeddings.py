@@ -12,6 +12,10 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db.models import FloatField, Value
+from django.db.models.expressions import CombinedExpression
+from django.db.models.functions import Cast
+from pgvector.django import CosineDistance
 
 from conversations.models import EMBEDDING_DIMENSIONS
 
@@ -53,6 +57,12 @@ def unload() -> None:
 def embed_if_ready(text: str) -> list[float] | None:
     """The vector of one text, or None while the model is still loading: it can follow later."""
     return embed([text])[0] if ready() else None
+
+
+def similarity(vector: Sequence[float]) -> CombinedExpression:
+    """In a query: the cosine similarity of a row's `embedding` to it. To sort by this, and not by
+    distance, is to search exactly."""
+    return Value(1.0) - Cast(CosineDistance("embedding", vector), FloatField())
 
 
 def encoded(model: "SentenceTransformer", text: str) -> list[float]:

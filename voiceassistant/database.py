@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import psycopg
 from django.conf import settings
@@ -31,10 +32,8 @@ class Superuser:
 
 def check() -> None:
     """Raise CannotStart with a sentence about a database that does not answer or lacks pgvector."""
-    parameters = connection.get_connection_params()
-    parameters.pop("pool", None)
     try:
-        with psycopg.connect(**parameters) as database:
+        with _connect() as database:
             _check_pgvector(database)
     except psycopg.OperationalError as error:
         raise CannotStart(unreachable(error)) from error
@@ -56,13 +55,18 @@ def at_hand() -> Iterator[None]:
 
 
 def _answers() -> bool:
-    parameters = connection.get_connection_params()
-    parameters.pop("pool", None)
     try:
-        psycopg.connect(**parameters).close()
+        _connect().close()
     except psycopg.OperationalError:
         return False
     return True
+
+
+def _connect() -> "psycopg.Connection[Any]":
+    """Without the pool, which waits long for a database that is away."""
+    parameters = connection.get_connection_params()
+    parameters.pop("pool", None)
+    return psycopg.connect(**parameters)
 
 
 def unreachable(error: Exception) -> str:

@@ -11,10 +11,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, FloatField, Q, QuerySet, Value
-from django.db.models.functions import Cast, Now
-from pgvector.django import CosineDistance
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Now
 
+from conversations import embeddings
 from conversations.cache.audio import Spoken, audio_of
 from conversations.cache.deciding import may_answer
 from conversations.cache.keeping import Given, why_not_kept
@@ -66,9 +66,9 @@ def find(
 
 def nearest_in(partition: Partition, vector: Sequence[float]) -> QuerySet[Any]:
     """What is in force there, with its `similarity`, the nearest question first."""
-    similarity = Value(1.0) - Cast(CosineDistance("embedding", vector), FloatField())
     rows = _of(partition).filter(agent__version=F("agent_version"), expires_at__gt=Now())
-    return rows.annotate(similarity=similarity).order_by("-similarity", "-used_at")
+    near: QuerySet[Any] = rows.annotate(similarity=embeddings.similarity(vector))
+    return near.order_by("-similarity", "-used_at")
 
 
 def _of(partition: Partition) -> QuerySet[CachedReply]:

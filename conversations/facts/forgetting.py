@@ -3,16 +3,17 @@ nobody recalls it, distils it or sums it up again. Called through services.py.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from operator import mul
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from conversations import embeddings, facts, jobs
+from conversations.cache import cosine
 from conversations.facts import THE_SAME
 from conversations.facts.remembering import locked_user, user_turn
+from conversations.facts.shown import answers_of
 from conversations.memory.meaning import knowing_of
 from conversations.models import CachedReply, Conversation, Memory, Passage, Turn, User
 from conversations.text import storable
@@ -66,7 +67,7 @@ def forget_everything(user_id: int) -> None:
     Conversation.objects.filter(user=user_id).update(summary="", distilled_to=F("turns"))
     Passage.objects.filter(user=user_id).delete()
     Memory.objects.filter(user=user_id).delete()
-    CachedReply.objects.filter(Q(user=user_id) | Q(source__conversation__user=user_id)).delete()
+    answers_of(user_id).delete()
 
 
 @transaction.atomic
@@ -107,7 +108,7 @@ def _meaning(user_id: int, vector: Sequence[float]) -> set[int]:
     texts = dict(near.values_list("turn", "turn__text")[:COMPARED_MAX])
     alone = embeddings.embed(list(texts.values()))
     pairs = zip(texts, alone, strict=True)
-    return {pk for pk, each in pairs if sum(map(mul, vector, each)) >= THE_SAME}
+    return {pk for pk, each in pairs if cosine(vector, each) >= THE_SAME}
 
 
 def _turns_of(user_id: int, doomed: Collection[Memory]) -> set[int]:

@@ -11,9 +11,7 @@ from operator import or_
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
-from django.db.models import F, FloatField, QuerySet, Value
-from django.db.models.functions import Cast
-from pgvector.django import CosineDistance
+from django.db.models import F, QuerySet
 
 from conversations import embeddings
 from conversations.models import Memory, User
@@ -81,7 +79,7 @@ def speaking_of(rows: QuerySet[Any], *texts: str) -> QuerySet[Any]:
 
 def nearest(rows: QuerySet[Any], vector: Sequence[float], floor: float) -> QuerySet[Any]:
     """Those whose embedding has at least this similarity, the most similar first."""
-    similarity = Value(1.0) - Cast(CosineDistance("embedding", vector), FloatField())
+    similarity = embeddings.similarity(vector)
     near: QuerySet[Any] = rows.exclude(embedding=None).annotate(similarity=similarity)
     return near.filter(similarity__gte=floor).order_by("-similarity", "-pk")
 

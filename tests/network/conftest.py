@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.serving import Site, site
+from tests.serving import Site, database, site
 
 
 @pytest.fixture(scope="session")
@@ -21,3 +21,10 @@ def token(served: Site) -> str:
 def friends_token(served: Site) -> str:
     """Somebody else's."""
     return served.add_user()
+
+
+@pytest.fixture
+def kept(postgres: None, redis: None) -> Iterator[str]:
+    """A database that outlives the site."""
+    with database() as url:
+        yield url

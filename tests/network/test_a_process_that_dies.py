@@ -1,32 +1,8 @@
 """kill -9 in mid-call: no finished turn is lost, and the conversation can go on or is marked."""
 
-import asyncio
-from collections.abc import Iterator
-
-import psycopg
-import pytest
-
 from tests.network.client import Client
-from tests.serving import database, site
-
-
-@pytest.fixture
-def kept(postgres: None, redis: None) -> Iterator[str]:
-    """A database that outlives the site."""
-    with database() as url:
-        yield url
-
-
-def stored(url: str, query: str) -> list[tuple[object, ...]]:
-    with psycopg.connect(url) as connection:
-        return connection.execute(query).fetchall()
-
-
-async def until_stored(url: str, query: str, wanted: list[tuple[object, ...]]) -> None:
-    async with asyncio.timeout(15):
-        while await asyncio.to_thread(stored, url, query) != wanted:  # noqa: ASYNC110
-            await asyncio.sleep(0.1)
-
+from tests.network.kept import stored, until_stored
+from tests.serving import site
 
 UTTERANCES = "SELECT role, text FROM conversations_turn ORDER BY id"
 STATES = "SELECT state FROM conversations_conversation"

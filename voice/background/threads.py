@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
 from typing import ParamSpec, TypeVar
 
-from django.db import close_old_connections
+from voice.store.threads import connected
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -28,14 +28,6 @@ async def run(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     leave within a second. Raises TimeoutError after CALL_S; that and cancelling let the call itself
     go on."""
     loop = asyncio.get_running_loop()
-    call = partial(_connected, function, *args, **kwargs)
+    call = partial(connected, function, *args, **kwargs)
     async with asyncio.timeout(CALL_S):
         return await loop.run_in_executor(_thread(), call)
-
-
-def _connected(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    close_old_connections()
-    try:
-        return function(*args, **kwargs)
-    finally:
-        close_old_connections()

@@ -33,7 +33,7 @@ async def query(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> 
 
 def begin(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> "asyncio.Future[T]":
     """Have it run on one of our threads, for as long as it takes."""
-    work = partial(_connected, function, *args, **kwargs)
+    work = partial(connected, function, *args, **kwargs)
     return asyncio.get_running_loop().run_in_executor(_threads(), work)
 
 
@@ -52,7 +52,8 @@ def _threads() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(count(), thread_name_prefix="store")
 
 
-def _connected(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+def connected(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """What the function returns; a connection that is broken or too old is not met, nor left."""
     close_old_connections()
     try:
         return function(*args, **kwargs)
