@@ -12,6 +12,7 @@ from django.db.models import (
     ExpressionWrapper,
     F,
     OuterRef,
+    Q,
     QuerySet,
     Subquery,
     Sum,
@@ -38,6 +39,12 @@ def agent_by_slug(slug: str) -> Agent | None:
     return Agent.objects.filter(slug=slug).first()
 
 
+def may_talk_to(user_id: int, agent_id: int) -> bool:
+    """Whether this user is in one of the agent's groups, or it is for everybody."""
+    theirs = Q(groups=None) | Q(groups__user=user_id)
+    return Agent.objects.filter(theirs, pk=agent_id).exists()
+
+
 def conversation_of(user_id: int, conversation_id: UUID) -> Conversation | None:
     """This user's conversation as in `conversations_of`, or None when there is none of that id.
     Raises NotYours when it is somebody else's."""
@@ -45,6 +52,11 @@ def conversation_of(user_id: int, conversation_id: UUID) -> Conversation | None:
     if conversation is not None and conversation.user_id != user_id:
         raise NotYours(conversation_id)
     return conversation
+
+
+def conversation_of_session(session_id: UUID) -> UUID | None:
+    """Which conversation a connection belongs to, however long ago it was."""
+    return Session.objects.filter(pk=session_id).values_list("conversation_id", flat=True).first()
 
 
 def recent_turns(conversation_id: UUID, *, limit: int) -> list[Turn]:

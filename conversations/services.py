@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest, Now
 
-from conversations import embeddings, jobs
+from conversations import context, embeddings, jobs
 from conversations.facts.forgetting import forget as forget
 from conversations.facts.forgetting import forget_everything as forget_everything
 from conversations.facts.forgetting import forget_fact as forget_fact
@@ -21,21 +21,13 @@ from conversations.facts.forgetting import set_memory as set_memory
 from conversations.facts.remembering import correct as correct
 from conversations.facts.remembering import pin as pin
 from conversations.facts.remembering import remember as remember
-from conversations.models import (
-    Agent,
-    ContextChange,
-    Conversation,
-    Memory,
-    Passage,
-    Session,
-    Turn,
-    User,
-)
+from conversations.models import Agent, Conversation, Memory, Passage, Session, Turn, User
 from conversations.selectors import NotYours
-from conversations.signals import context_changed, conversation_ended, send_after_commit
+from conversations.signals import conversation_ended, send_after_commit
 from conversations.text import storable
 from conversations.titles import title_from
 
+update_context = context.update
 State = Conversation.State
 SUMMARY_EVERY = 5
 """Turns that may have left the prompt before the summary takes them in."""
@@ -217,31 +209,6 @@ def embed_memories(*, batch: int = 32) -> int:
             fact.embedding = vector
         embedded += Memory.objects.bulk_update(rows, ["embedding"])
     return embedded
-
-
-@transaction.atomic
-def update_context(
-    agent_id: int, *, by: int | None, changes: Mapping[str, Any]
-) -> ContextChange | None:
-    """Change what a running conversation notices of an agent, raise its version and keep what it
-    was before and after; None when nothing differs. by: the user who did it. Raises ValueError for
-    a field that is not in Agent.CONTEXT, ValidationError for a value that the field refuses."""
-    if strange := changes.keys() - set(Agent.CONTEXT):
-        raise ValueError(f"Not part of an agent's context: {', '.join(sorted(strange))}.")
-    agent = Agent.objects.select_for_update().get(pk=agent_id)
-    before = {
-        name: getattr(agent, name) for name in changes if getattr(agent, name) != changes[name]
-    }
-    if not before:
-        return None
-    after = {name: changes[name] for name in before}
-    for name, value in after.items():
-        setattr(agent, name, value)
-    agent.version += 1
-    agent.full_clean()
-    agent.save()
-    send_after_commit(context_changed, agent_id=agent_id, version=agent.version, by=by)
-    return agent.changes.create(version=agent.version, by_id=by, before=before, after=after)
 
 
 @transaction.atomic

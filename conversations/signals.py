@@ -7,7 +7,9 @@ from django.db import transaction
 from django.dispatch import Signal
 
 context_changed = Signal()
-"""agent_id: int, version: int, by: int | None (a user). A running conversation should notice."""
+"""agent_id: int | None, conversation_id: UUID | None, version: int, by: int | None (a user). Of the
+two one is given: an agent is of this version now, or what one conversation is told beside it. A
+running conversation should notice."""
 conversation_ended = Signal()
 """conversation_id: UUID. It was hung up; it may be continued later."""
 

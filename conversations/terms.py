@@ -1,5 +1,7 @@
 """Lists that people write one to a line: key terms, and how words are said."""
 
+import re
+
 from django.core.exceptions import ValidationError
 
 TERMS_MAX = 100
@@ -35,3 +37,27 @@ def check_pronunciations(text: str) -> None:
         written, equals, spoken = line.partition("=")
         if not (written.strip() and equals and spoken.strip()):
             raise ValidationError(f"“{line.strip()}” should read “written = spoken”.")
+
+
+def language_models(text: str) -> tuple[tuple[str, str], ...]:
+    """Providers in order, each with its model or "", from “provider[:model], …”."""
+    pairs = (part.partition(":") for part in text.split(",") if part.strip())
+    return tuple((provider.strip(), model.strip()) for provider, _, model in pairs)
+
+
+def check_language_models(text: str) -> None:
+    """Raises ValidationError for a part that is not “provider” or “provider:model”, and for a
+    provider that is named twice. Whether a provider exists is not known here."""
+    for part in text.split(",") if text.strip() else ():
+        if not LANGUAGE_MODEL.fullmatch(part.strip()):
+            raise ValidationError(
+                f"“{part.strip()}” should read “provider” or “provider:model”, with commas between"
+                " them."
+            )
+    providers = [provider for provider, _ in language_models(text)]
+    if twice := [each for each in providers if providers.count(each) > 1]:
+        raise ValidationError(f"“{twice[0]}” is named twice.")
+
+
+LANGUAGE_MODEL = re.compile(r"[a-z][a-z0-9_-]*(\s*:\s*[^\s,]+)?")
+"""A model's own name may hold a colon or a slash: “local:llama3.2:3b”."""

@@ -9,7 +9,6 @@ urlpatterns = [
     path("logout/", LogoutView.as_view(), name="logout"),
     path("password/", login.ChangePassword.as_view(), name="password_change"),
     path("password/done/", login.PasswordChanged.as_view(), name="password_change_done"),
-    path("auth/token", login.auth_token, name="auth_token"),
     path("account/", account.account, name="account"),
     path("account/data.json", account.data, name="account_data"),
     path("account/delete", account.delete, name="account_delete"),

@@ -13,7 +13,8 @@ from django.db import connection, transaction
 from django.db.models import Model, OuterRef, QuerySet, Subquery
 from django.db.models.signals import post_delete
 
-from conversations.models import CachedReply, Conversation, Memory, Turn, User
+from conversations.measures import BY_USER
+from conversations.models import CachedReply, Conversation, Memory, Rollup, Turn, User
 
 WORDS_IN_THE_ADMIN_LOG = (User, Conversation, Memory, CachedReply)
 """The admin's log keeps what the rows that were edited there are called: what somebody said."""
@@ -26,7 +27,8 @@ class LastSuperuser(Exception):
 @transaction.atomic
 def delete_account(user_id: int) -> None:
     """Somebody is gone, with everything that was ever said to them or known about them. What they
-    changed of an agent stays, without their name. Raises LastSuperuser, User.DoesNotExist."""
+    changed of an agent stays, without their name; what they did as one of the staff, with it, or
+    nobody would have to answer for it. Raises LastSuperuser, User.DoesNotExist."""
     if User.objects.filter(pk=user_id, is_superuser=True).exists():
         _lock_superusers()
     conversations = Conversation.objects.filter(user=user_id)
@@ -37,6 +39,7 @@ def delete_account(user_id: int) -> None:
     User.objects.select_for_update().get(pk=user_id)  # from here on they start no conversation
     Login.objects.filter(pk__in=list(_logins(user_id))).delete()
     LogEntry.objects.filter(**_about(user)).delete()
+    Rollup.objects.filter(name=BY_USER, label=str(user_id)).delete()
     user.delete()
 
 

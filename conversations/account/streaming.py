@@ -11,7 +11,7 @@ class Streamed:
     """For StreamingHttpResponse, which would collect a plain iterator before it sends the first
     byte. Each step runs on the thread of the request, whose database connection the pieces use."""
 
-    def __init__(self, pieces: Iterable[str]) -> None:
+    def __init__(self, pieces: Iterable[str | bytes]) -> None:
         self._blocks = _blocks(pieces)
 
     def __aiter__(self) -> "Streamed":
@@ -32,11 +32,11 @@ class Streamed:
         self._blocks.close()
 
 
-def _blocks(pieces: Iterable[str]) -> Generator[bytes, None, None]:
+def _blocks(pieces: Iterable[str | bytes]) -> Generator[bytes, None, None]:
     """Of BLOCK_BYTES and somewhat more, but for the last."""
     waiting = bytearray()
     for piece in pieces:
-        waiting += piece.encode()
+        waiting += piece.encode() if isinstance(piece, str) else piece
         if len(waiting) >= BLOCK_BYTES:
             yield bytes(waiting)
             waiting.clear()

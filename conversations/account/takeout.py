@@ -73,6 +73,7 @@ class _Document:
             "started_at": self.time(row.started_at),
             "ended_at": self.time(row.ended_at),
             "summary": row.summary,
+            "context": row.context,
             "summarised_to": row.summarised_to,
         }
         yield _json(head)[:-1]

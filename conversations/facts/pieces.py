@@ -39,11 +39,11 @@ class Piece:
 
 
 def next_piece(conversation_id: UUID, *, chars_max: int = PIECE_CHARS) -> Piece | None:
-    """None when nothing is left to do: all was looked at, it goes on, its user switched memory off
-    or deleted it. Embeds what the user said, some 11 ms for a turn."""
+    """None when nothing is left to do: all was looked at, it goes on, its user or agent has memory
+    switched off, or it was deleted. Embeds what the user said, some 11 ms for a turn."""
     conversation = (
         Conversation.objects.exclude(state=Conversation.State.OPEN)
-        .filter(pk=conversation_id, user__memory_on=True)
+        .filter(pk=conversation_id, user__memory_on=True, agent__memory_on=True)
         .select_related("user", "agent")
         .first()
     )
@@ -72,6 +72,7 @@ def left_over(*, limit: int = 50) -> list[UUID]:
     ids = {UUID(args["conversation_id"]) for args in waiting.values_list("args", flat=True)}
     ended = Conversation.objects.exclude(state=Conversation.State.OPEN).filter(
         user__memory_on=True,
+        agent__memory_on=True,
         distilled_to__lt=F("turns"),
         ended_at__gte=Now() - LEFT_OVER_MAX,
     )

@@ -28,9 +28,9 @@ who give way."""
 
 def embed(turn_ids: Collection[int]) -> int:
     """Make the passages that are missing for these turns, and return how many that were. Left out
-    are turns that are gone, say nothing or are forgotten, and those of users without memory. Safe
-    to be done twice at once. Raises embeddings.ModelUnusable, and django.db.OperationalError where
-    somebody else holds a turn for too long."""
+    are turns that are gone, say nothing or are forgotten, and those of users or agents without
+    memory. Safe to be done twice at once. Raises embeddings.ModelUnusable, and
+    django.db.OperationalError where somebody else holds a turn for too long."""
     texts = dict(lacking().filter(pk__in=turn_ids).order_by("pk").values_list("pk", "text"))
     return sum(_keep(batch, meanings(batch)) for batch in batches(texts))
 
@@ -38,7 +38,11 @@ def embed(turn_ids: Collection[int]) -> int:
 def lacking() -> QuerySet[Turn]:
     """The turns that should have a passage and have none."""
     return Turn.objects.filter(
-        passage=None, is_forgotten=False, conversation__user__memory_on=True, text__regex=r"\S"
+        passage=None,
+        is_forgotten=False,
+        conversation__user__memory_on=True,
+        conversation__agent__memory_on=True,
+        text__regex=r"\S",
     )
 
 

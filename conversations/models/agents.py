@@ -1,16 +1,30 @@
 """Whom one can talk to, and who changed that."""
 
 from django.conf import settings
+from django.contrib.auth.models import Group
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Now
 
-from conversations.terms import check_pronunciations, check_terms
+from conversations.terms import check_language_models, check_pronunciations, check_terms
+
+TOOLS = {
+    "remember": "remember what it is told to",
+    "recall": "look for what was said before",
+    "forget": "forget what it is told to",
+    "web_search": "search the web",
+}
+"""What an agent may be allowed to do, by the names of the voice's tools."""
+
+
+def all_tools() -> list[str]:
+    return list(TOOLS)
 
 
 class Agent(models.Model):
     """A persona to talk to: its instructions and its manner. `version` rises with every change of
-    what a running conversation would notice."""
+    what is in VERSIONED; that goes through `context.update`, which keeps what it was before."""
 
     CONTEXT = (
         "instructions",
@@ -22,8 +36,17 @@ class Agent(models.Model):
         "key_terms",
         "pronunciations",
         "patience",
+        "language_models",
+        "tools",
+        "memory_on",
+        "cache_on",
     )
     """What a running conversation notices. The greeting is said once, the name is for people."""
+    VERSIONED = ("name", "slug", "greeting", "speaks_first", *CONTEXT)
+
+    class First(models.TextChoices):
+        ASSISTANT = "assistant", "the assistant"
+        USER = "user", "the user"
 
     class Patience(models.TextChoices):
         QUICK = "quick", "quick"
@@ -35,7 +58,13 @@ class Agent(models.Model):
     greeting = models.CharField(
         max_length=400,
         blank=True,
-        help_text="Said first in a new conversation. Empty: the user begins.",
+        help_text="Said first in a new conversation, where the assistant speaks first.",
+    )
+    speaks_first = models.CharField(
+        max_length=16,
+        choices=First.choices,
+        default=First.ASSISTANT,
+        help_text="Without a greeting it is the user in any case.",
     )
     voice = models.CharField(
         max_length=400,
@@ -51,6 +80,14 @@ class Agent(models.Model):
         help_text="When somebody may have finished: quick answers after half a second of silence, "
         "patient waits for one second. Questions and requests are answered sooner by both.",
     )
+    language_models = models.CharField(
+        max_length=400,
+        blank=True,
+        validators=[check_language_models],
+        help_text="Providers to ask first, in order, each with one of its models where it is not "
+        "to be the one of the settings, e.g. “groq:llama-3.3-70b, openai”. The others of the "
+        "settings come after them.",
+    )
     temperature = models.FloatField(
         default=0.7, validators=[MinValueValidator(0.0), MaxValueValidator(2.0)]
     )
@@ -65,6 +102,22 @@ class Agent(models.Model):
         blank=True,
         validators=[check_pronunciations],
         help_text="Words that are read wrong otherwise, one to a line: “Nguyen = win”.",
+    )
+    tools = ArrayField(
+        models.CharField(max_length=40), default=all_tools, blank=True, help_text="What it may do."
+    )
+    memory_on = models.BooleanField(
+        "memory",
+        default=True,
+        help_text="It recalls earlier conversations, if the user's own switch is on, too.",
+    )
+    cache_on = models.BooleanField(
+        "answers given again",
+        default=True,
+        help_text="The same question may get the answer that was given before.",
+    )
+    groups = models.ManyToManyField(
+        Group, blank=True, help_text="Who may talk to it. None chosen: everybody."
     )
     is_default = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1, editable=False)

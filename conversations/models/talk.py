@@ -31,6 +31,10 @@ class Conversation(models.Model):
     replies = models.PositiveIntegerField(default=0, db_default=0)
     started_at = models.DateTimeField(db_default=Now())
     ended_at = models.DateTimeField(null=True, blank=True)
+    context = models.TextField(
+        blank=True, help_text="What the agent is told in this conversation beside its instructions."
+    )
+    context_version = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     summary = models.TextField(blank=True, editable=False)
     summarised_to = models.PositiveIntegerField(
         default=0, db_default=0, editable=False, help_text="The last user turn in the summary."
@@ -41,7 +45,16 @@ class Conversation(models.Model):
 
     class Meta:
         ordering = ["-started_at"]
-        indexes = [models.Index(fields=["user", "-started_at"])]
+        indexes = [
+            models.Index(fields=["user", "-started_at"]),
+            models.Index(fields=["-started_at"]),
+        ]
+        permissions = [  # of the staff; conversations/roles.py says who has which
+            ("see_health", "Can see how the site is doing"),
+            ("switch_providers", "Can stop asking a provider, and ask it again"),
+            ("read_words", "Can read and export what others said"),
+            ("steer", "Can steer running conversations"),
+        ]
 
     def __str__(self) -> str:
         return self.title or f"Conversation of {localtime(self.started_at):%d %B %Y, %H:%M}"
@@ -62,6 +75,7 @@ class Session(models.Model):
 
     class Meta:
         ordering = ["-opened_at"]
+        indexes = [models.Index(fields=["-opened_at"])]
 
     def __str__(self) -> str:
         return f"{self.opened_at:%d %B %Y, %H:%M:%S}"

@@ -1,22 +1,18 @@
-"""Getting in: sign-up, log-in, password, and tokens for clients without a browser."""
+"""Getting in: sign-up, log-in, password. Tokens for clients without a browser: the API."""
 
-import json
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, PasswordChangeDoneView, PasswordChangeView
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
-from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
-from conversations import login_limit, services, tokens
+from conversations import services
 from conversations.forms import LoginForm, SignUpForm
-from conversations.text import storable
 
 
 @require_http_methods(["GET", "POST"])
@@ -51,37 +47,3 @@ class ChangePassword(PasswordChangeView):
 
 class PasswordChanged(PasswordChangeDoneView):
     template_name = "registration/password_done.html"
-
-
-@csrf_exempt  # without a cookie there is nothing to forge
-@never_cache
-@require_POST
-def auth_token(request: HttpRequest) -> JsonResponse:
-    """POST {"username", "password"} → {"access", "expires_in_s"}; 400, 401 or 429 with "error"."""
-    try:
-        username, password = _credentials(request.body)
-        user = login_limit.checked(request, username=username, password=password)
-    except ValueError as error:
-        return JsonResponse({"error": str(error)}, status=400)
-    except login_limit.TooManyAttempts:
-        wait = {"Retry-After": str(login_limit.WINDOW_S)}
-        return JsonResponse({"error": "Too many attempts."}, status=429, headers=wait)
-    if user is None:
-        return JsonResponse({"error": "Wrong username or password."}, status=401)
-    return JsonResponse({"access": tokens.issue(user), "expires_in_s": settings.ACCESS_TOKEN_S})
-
-
-def _credentials(body: bytes) -> tuple[str, str]:
-    """Raises ValueError that says what a good body looks like."""
-    match _json(body):
-        case {"username": str(username), "password": str(password)} if username and password:
-            if storable(username + password) == username + password:
-                return username, password
-    raise ValueError('Send a JSON object {"username": "…", "password": "…"}, both as text.')
-
-
-def _json(body: bytes) -> object:
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
-        return None

@@ -4,11 +4,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 from asgiref.sync import sync_to_async
-from django.db import connections
+from django.conf import LazySettings
+from django.db import OperationalError, connections
 from django.http import HttpRequest, HttpResponse
 from django.test import AsyncClient, Client, RequestFactory
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
+from structlog.testing import capture_logs
 
 from conversations.middleware import TimeZoneMiddleware
 from conversations.models import Conversation, User
@@ -33,6 +35,52 @@ async def test_an_asynchronous_site_needs_no_detour_through_threads() -> None:
     response = await TimeZoneMiddleware(azone_of)(RequestFactory().get("/"))
 
     assert response.content == b"UTC"
+
+
+class Away:
+    """The user of a request, while the database does not answer."""
+
+    @property
+    def __class__(self) -> type:
+        raise OperationalError("no route")
+
+
+async def nobody_answers() -> None:
+    raise OperationalError("no route")
+
+
+@pytest.fixture
+def logged_in(settings: LazySettings) -> RequestFactory:
+    """Its requests come with a session's cookie."""
+    factory = RequestFactory()
+    factory.cookies[settings.SESSION_COOKIE_NAME] = "x"
+    return factory
+
+
+def test_without_a_database_times_are_utc_and_the_view_is_asked(logged_in: RequestFactory) -> None:
+    request = logged_in.get("/")
+    request.user = Away()
+
+    with capture_logs() as logged:
+        assert TimeZoneMiddleware(zone_of)(request).content == b"UTC"
+    assert [line["event"] for line in logged] == ["time_zone.unknown"]
+
+
+async def test_nor_is_an_asynchronous_view_kept_from_answering(logged_in: RequestFactory) -> None:
+    request = logged_in.get("/")
+    request.auser = nobody_answers
+
+    assert (await TimeZoneMiddleware(azone_of)(request)).content == b"UTC"
+
+
+@pytest.mark.parametrize("path", [reverse_lazy("api:health"), reverse_lazy("api:ready")])
+async def test_where_nobody_is_asked_nobody_is_looked_up(
+    logged_in: RequestFactory, path: str
+) -> None:
+    request = logged_in.get(path)  # has no user to ask for
+
+    assert TimeZoneMiddleware(zone_of)(request).content == b"UTC"
+    assert (await TimeZoneMiddleware(azone_of)(request)).content == b"UTC"
 
 
 def test_the_zone_of_one_request_is_over_with_it(as_alice: Client, hers: Conversation) -> None:

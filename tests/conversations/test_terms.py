@@ -6,8 +6,10 @@ from hypothesis import strategies as st
 from conversations.terms import (
     TERM_LENGTH,
     TERMS_MAX,
+    check_language_models,
     check_pronunciations,
     check_terms,
+    language_models,
     pronunciations,
     terms,
 )
@@ -63,3 +65,32 @@ def test_what_was_accepted_silences_no_word(text):
     except ValidationError:
         return
     assert all(written and spoken for written, spoken in pronunciations(text).items())
+
+
+def test_language_models_are_providers_each_with_its_model():
+    written = "groq: llama-3.3-70b , openai,local:llama3.2:3b, router:meta/llama"
+
+    check_language_models(written)
+
+    assert language_models(written) == (
+        ("groq", "llama-3.3-70b"),
+        ("openai", ""),
+        ("local", "llama3.2:3b"),
+        ("router", "meta/llama"),
+    )
+
+
+def test_no_language_models_are_those_of_the_settings():
+    check_language_models("  ")
+    assert language_models("") == ()
+
+
+@pytest.mark.parametrize("part", ["groq:", ":llama", "Groq", "groq llama", "groq:a b", "", "-"])
+def test_a_part_that_is_no_language_model_is_named(part):
+    with pytest.raises(ValidationError, match=f"“{part}” should read"):
+        check_language_models(f"openai, {part}, gemini")
+
+
+def test_a_provider_is_asked_once():
+    with pytest.raises(ValidationError, match="“groq” is named twice"):
+        check_language_models("groq:a, openai, groq:b")

@@ -36,7 +36,10 @@ def conversation_of(user: User, word: str, *, cached_for: User | None = None) ->
     answered(conversation, 1, f"What a name, {word}answer.")
     services.close_session(session.pk, close_code=1000)
     Conversation.objects.filter(pk=conversation.pk).update(
-        title=f"About {word}title", summary=f"They have {word}summary.", summarised_to=1
+        title=f"About {word}title",
+        summary=f"They have {word}summary.",
+        summarised_to=1,
+        context=f"Call them {word}context.",
     )
     question, reply = conversation.utterances.order_by("started_at")
     Turn.objects.filter(pk=reply.pk).update(

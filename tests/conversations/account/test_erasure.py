@@ -9,6 +9,7 @@ from django.contrib.admin.models import LogEntry
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from conversations import services, tokens
 from conversations.account import erasure
@@ -18,6 +19,7 @@ from conversations.models import (
     Conversation,
     Memory,
     Passage,
+    Rollup,
     Turn,
     User,
 )
@@ -55,6 +57,16 @@ def quokka(db: None) -> User:
 @pytest.fixture
 def ruler(db: None) -> User:
     return User.objects.create_superuser("ruler", password=PASSWORD)
+
+
+def test_what_they_cost_is_nobodys_any_more(quokka: User, bob: User) -> None:
+    for user in (quokka, bob):
+        spent = {"name": "cost_by_user", "label": str(user.pk), "count": 1, "total": 0.5}
+        Rollup.objects.create(span_s=60, at=timezone.now(), **spent)
+
+    erasure.delete_account(quokka.pk)
+
+    assert [row.label for row in Rollup.objects.all()] == [str(bob.pk)]
 
 
 # --- the account ----------------------------------------------------------------------------------

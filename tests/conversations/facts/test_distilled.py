@@ -9,7 +9,7 @@ from conversations import embeddings, facts, services
 from conversations.facts import distilled, pieces
 from conversations.facts.distilled import DistilledFact
 from conversations.facts.pieces import Piece, whole_exchanges
-from conversations.models import Conversation, Memory, Turn, User
+from conversations.models import Agent, Conversation, Memory, Turn, User
 from tests.conversations.conftest import answered, at, said
 
 BLUE, GREEN = "My favourite colour is blue.", "My favourite colour is green."
@@ -306,3 +306,13 @@ def test_conversations_that_nobody_will_look_at_are_found(
 
     distilled.keep(piece_of(talk), [])
     assert pieces.left_over() == []
+
+
+def test_nothing_is_distilled_of_what_is_said_to_an_agent_without_memory(
+    talk: Conversation,
+) -> None:
+    assert pieces.next_piece(talk.pk) is not None
+    Agent.objects.filter(pk=talk.agent_id).update(memory_on=False)
+
+    assert pieces.next_piece(talk.pk) is None
+    assert talk.pk not in pieces.left_over()

@@ -14,7 +14,7 @@ from conversations import embeddings, services
 from conversations.languages import TEXT_SEARCH, text_search
 from conversations.memory import passages
 from conversations.memory.meaning import meanings
-from conversations.models import Conversation, Passage, Turn, User
+from conversations.models import Agent, Conversation, Passage, Turn, User
 from tests.conversations.beside import wait_until_one_waits_for_a_lock_or_is_done
 from tests.conversations.conftest import answered, said
 
@@ -64,6 +64,13 @@ def test_nothing_is_made_of_what_is_not_to_be_recalled(
     User.objects.filter(pk=his.user_id).update(memory_on=False)
 
     assert passages.embed([*turns(), 123_456_789]) == 0
+
+
+def test_nothing_is_made_of_what_is_said_to_an_agent_without_memory(hers: Conversation) -> None:
+    said(hers, 1, "this is between us")
+    Agent.objects.filter(pk=hers.agent_id).update(memory_on=False)
+
+    assert passages.embed(turns()) == 0
 
 
 @pytest.mark.parametrize(
