@@ -9,8 +9,10 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from voice.flight.record import Flight
+from voice.telemetry.decisions import Decisions
+from voice.telemetry.meters import meters
 from voice.turns.actions import Action
-from voice.turns.events import Event, HungUp
+from voice.turns.events import ContextChanged, Event, HungUp
 from voice.turns.machine import step
 from voice.turns.policy import Policy
 from voice.turns.state import Phase, TurnState
@@ -28,8 +30,10 @@ class Floor:
         was no room, and has to `close`."""
         self.state = TurnState()
         self.is_closed = False
-        self._policy = policy
+        self.policy = policy
+        """How turns are taken now."""
         self._flight = flight
+        self._decisions = Decisions(meters())
         self._on_flood = on_flood
         self._events: asyncio.Queue[Event] = asyncio.Queue(EVENTS_WAITING_MAX + 1)
 
@@ -53,14 +57,20 @@ class Floor:
         self,
         perform: Callable[[Action], Awaitable[None]],
         on_phase: Callable[[], Awaitable[None]],
+        on_decided: Callable[[], None] = lambda: None,
     ) -> None:
-        """Decide until it is closed. on_phase: told when another phase is to be shown."""
+        """Decide until it is closed. on_phase: told when another phase is to be shown. on_decided:
+        told after each event."""
         while self.state.phase is not Phase.ENDED:
             event = await self._events.get()
             before = self.state.phase
-            self.state, actions = step(self.state, event, self._policy)
+            if isinstance(event, ContextChanged):
+                self.policy = event.policy
+            self.state, actions = step(self.state, event, self.policy)
             self._flight.note(event, actions)
+            self._decisions.note(event, self.state, actions)
             for action in actions:
                 await perform(action)
             if self.state.phase.shown_as != before.shown_as:
                 await on_phase()
+            on_decided()

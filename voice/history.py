@@ -30,7 +30,7 @@ class History:
     @classmethod
     def of(cls, opened: Opened) -> "History":
         """What was said in earlier connections of the conversation."""
-        history = cls((opened.agent.turns_kept + WAITING_TURNS) * 2)
+        history = cls(entries_of(opened.agent.turns_kept))
         for said in opened.history:
             if said.role == "user":
                 history.user(said.number, said.text)
@@ -75,10 +75,23 @@ class History:
         ]
         return tuple(_aged(message, last - turn) for turn, message in told)
 
+    def keep(self, turns_kept: int) -> None:
+        """From now on so many turns are told word for word."""
+        self._kept = entries_of(turns_kept)
+        self._trim()
+
     def _put(self, key: Key, message: Message) -> None:
         self._entries[key] = message
+        self._trim()
+
+    def _trim(self) -> None:
         while len(self._entries) > self._kept:
             del self._entries[next(iter(self._entries))]
+
+
+def entries_of(turns_kept: int) -> int:
+    """How many entries so many turns are, with those that the summary may not have taken in."""
+    return (turns_kept + WAITING_TURNS) * 2
 
 
 def _is_answered(entries: Mapping[Key, Message], turn: int) -> bool:

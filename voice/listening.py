@@ -21,6 +21,7 @@ from voice.replying.released import Released
 from voice.stages.ear import Ear
 from voice.stages.judge import EndJudge
 from voice.stages.listen import Listener, Vad
+from voice.telemetry.usage import spend
 from voice.turns.events import Event, TranscriptGrew
 from voice.turns.state import Speech
 from voice.wire import AudioMetrics, Notice, VadStatus
@@ -48,7 +49,7 @@ class Listening:
         """reference: what the user's speaker plays. speech: what the turn machine knows of what is
         being said."""
         self.mic = MicQueue()
-        self._conversation = str(plan.opened.conversation)
+        self._plan = plan
         self._line = line
         self._replies = replies
         self._speech = speech
@@ -58,11 +59,12 @@ class Listening:
         self._echoes = Echoes()
         self.ear = Ear(
             plan.stt,
-            language=plan.opened.agent.language,
-            terms=(*plan.person.key_terms, *plan.opened.agent.key_terms),
+            language=plan.context.agent.language,
+            terms=_terms(plan),
             emit=self._take_words,
             now=now,
             on_failure=lambda _: notify(notices.DEAF),
+            on_given=lambda name, seconds: spend("stt", name, plan.person.id, heard_s=seconds),
         )
         model = plan.turn_model
         self._judge = EndJudge(model, emit=emit, now=now) if model else None
@@ -90,6 +92,10 @@ class Listening:
             if self._judge:
                 tasks.create_task(self._judge.run())
 
+    def steer(self) -> None:
+        """Another language or other terms may be expected."""
+        self.ear.steer(language=self._plan.context.agent.language, terms=_terms(self._plan))
+
     def close(self) -> None:
         self._vad.close()
 
@@ -99,7 +105,7 @@ class Listening:
 
     def note_echo(self, heard: bool) -> None:
         """The client has tested whether its microphone hears its speaker."""
-        log.info("echo.tested", heard=heard, conversation=self._conversation)
+        log.info("echo.tested", heard=heard)
         self._echo.needs_canceller = self._echo.needs_canceller or heard
 
     def _take_words(self, event: Event) -> None:
@@ -114,3 +120,8 @@ class Listening:
         await self._line.send(
             VadStatus(speaking=speaking, probability=round(probability, 3), sample=sample)
         )
+
+
+def _terms(plan: Plan) -> tuple[str, ...]:
+    """Words that the ear should know."""
+    return (*plan.person.key_terms, *plan.context.agent.key_terms)

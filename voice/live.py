@@ -49,6 +49,12 @@ class LiveState:
     heard_samples: int = 0
     unvoiced: tuple[str, ...] = ()
     """Of the open reply: what is written beyond `spoken`."""
+    agent_id: int = 0
+    own_version: int = 0
+    """Of what is told in this conversation beside its agent's."""
+    user_name: str = ""
+    is_connected: bool = True
+    """There is a socket; otherwise it is waited for."""
 
     @property
     def heard_text(self) -> str:

@@ -11,7 +11,8 @@ from voice.edge.line import Line
 from voice.replying.minutes import Minutes
 from voice.replying.replies import Replies
 from voice.stages.ear import Ear
-from voice.telemetry import TurnTimings
+from voice.telemetry import TurnTimings, journal
+from voice.telemetry.meters import observe
 from voice.turns import actions as do
 from voice.turns import events as on
 from voice.wire import AudioMetrics, TranscriptUpdate
@@ -28,8 +29,11 @@ class Performer:
         emit: Callable[[on.Event], None],
         clock: Clock,
         quality: Callable[[], AudioMetrics | None],
+        before_reply: Callable[[], None],
     ) -> None:
-        """quality: how the microphone sounded last."""
+        """quality: how the microphone sounded last. before_reply: called before the model is
+        asked."""
+        self._before_reply = before_reply
         self._line = line
         self._ear = ear
         self._replies = replies
@@ -45,7 +49,7 @@ class Performer:
             do.ShowCaption: self._caption,
             do.RecordTurn: self._record,
             do.StartReply: self._start_reply,
-            do.Speculate: replies.speculate,
+            do.Speculate: self._speculate,
             do.AdoptReply: self._adopt_reply,
             do.Say: replies.say,
             do.ResumeReply: replies.resume,
@@ -69,6 +73,8 @@ class Performer:
         self._emit(on.TimerFired(self._clock.now(), serial))
 
     async def _caption(self, action: do.ShowCaption) -> None:
+        if not action.is_final:
+            self._replies.expect(action.turn, action.text)
         await self._line.send(
             TranscriptUpdate(
                 turn=action.turn, role="user", text=action.text, is_final=action.is_final
@@ -78,10 +84,20 @@ class Performer:
     async def _record(self, action: do.RecordTurn) -> None:
         self._speech_ended_at = action.ended_at
         self._was_spoken = action.source == "spoken"
-        self._minutes.turn(action, self._quality() if self._was_spoken else None)
+        journal.bind_turn(action.turn)
+        quality = self._quality() if self._was_spoken else None
+        self._minutes.turn(action, quality)
+        if quality is not None:
+            observe("audio_quality", quality.quality)
+            observe("audio_snr_db", quality.snr_db)
         self._replies.asked(action.text)
 
+    async def _speculate(self, action: do.Speculate) -> None:
+        self._before_reply()
+        await self._replies.speculate(action)
+
     async def _start_reply(self, action: do.StartReply) -> None:
+        self._before_reply()
         await self._replies.start(action, self._timings(action))
 
     async def _adopt_reply(self, action: do.AdoptReply) -> None:
@@ -89,6 +105,7 @@ class Performer:
 
     def _timings(self, action: do.StartReply | do.AdoptReply) -> TurnTimings:
         timings = TurnTimings(self._speech_ended_at, action.pause_s, self._clock.now())
+        timings.was_spoken, timings.heard_s = self._was_spoken, self._ear.take_given_s()
         if self._was_spoken:
             timings.served("stt", self._ear.heard_by)
         return timings

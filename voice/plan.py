@@ -1,14 +1,15 @@
 """What one session is made of: who talks, to whom, and which providers serve them."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from voice.audio.smart_turn import TurnModel
+from voice.context import Context
 from voice.live import LiveSessions
 from voice.providers.failover.hearing import HearingChain
 from voice.providers.failover.speaking import SpeakingChain
-from voice.providers.failover.thinking import ThinkingChain
 from voice.providers.protocols import Search
+from voice.steering import Ack, acknowledge
 from voice.store import Opened, Person
 from voice.turns.policy import Policy
 
@@ -17,8 +18,10 @@ from voice.turns.policy import Policy
 class Plan:
     person: Person
     opened: Opened
+    """How the conversation stood when the session was made."""
+    context: Context
+    """What its agent is told now."""
     stt: HearingChain
-    llm: ThinkingChain
     tts: SpeakingChain
     chain: Mapping[str, list[str]]
     """Names of the providers in force, per stage, as `session` shows them."""
@@ -38,3 +41,5 @@ class Plan:
     """A reply waits no longer for what is remembered, and for an answer that was given before."""
     search: Search | None = None
     """Looks things up on the web."""
+    acknowledge: Callable[[Ack], Awaitable[None]] = acknowledge
+    """Told each time that another context is in force."""

@@ -21,9 +21,12 @@ class Presence:
         replies: Released,
         state: Callable[[], TurnState],
         session: Callable[[], UUID],
+        is_connected: Callable[[], bool],
         changed: asyncio.Event,
     ) -> None:
-        """session: the id of its connection. changed: set whenever others should hear of it."""
+        """session: the id of its connection. is_connected: whether there is a socket. changed: set
+        whenever others should hear of it."""
+        self._is_connected = is_connected
         self._plan = plan
         self._replies = replies
         self._state = state
@@ -59,14 +62,19 @@ class Presence:
 
     def live_state(self) -> LiveState:
         opened, reply, state = self._plan.opened, self._replies.open(), self._state()
+        agent = self._plan.context.agent
         live = LiveState(
             conversation=str(opened.conversation),
             session=str(self._session()),
             user=self._plan.person.id,
-            agent=opened.agent.slug,
+            agent=agent.slug,
             owner=self._plan.owner,
             phase=state.phase.value,
-            context_version=opened.agent.version,
+            context_version=agent.version,
+            own_version=self._plan.context.told.own.version,
+            agent_id=agent.id,
+            user_name=self._plan.person.name,
+            is_connected=self._is_connected(),
             since=self._began_at,
             turn=state.turn,
             reply=state.reply,
@@ -78,7 +86,7 @@ def beginning(plan: Plan, carried: LiveState | None, now: float) -> Began:
     """How the conversation stands. carried: how another process left it."""
     opened, usual_pause_s = plan.opened, plan.person.usual_pause_s
     if carried is None:
-        greeting = "" if opened.turns or opened.replies else opened.agent.greeting
+        greeting = "" if opened.turns or opened.replies else plan.context.agent.greeting
         return Began(
             now, opened.turns, opened.replies, greeting=greeting, usual_pause_s=usual_pause_s
         )

@@ -4,8 +4,10 @@ No decision is made here. The session belongs to the process and not to a socket
 """
 
 import asyncio
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -14,10 +16,12 @@ from voice import store
 from voice.audio.cleanup import Cleanup
 from voice.audio.reference import Reference
 from voice.clock import Clock
+from voice.context import Told
 from voice.edge import notices
 from voice.edge.connection import Connection
 from voice.edge.inbox import Inbox
 from voice.edge.line import Line
+from voice.edge.watching import Watching
 from voice.flight.record import Flight, Unrecorded
 from voice.floor import Floor
 from voice.listening import Listening
@@ -28,11 +32,17 @@ from voice.presence import Presence, beginning
 from voice.recorder import Recorder
 from voice.replying.minutes import Minutes
 from voice.replying.replies import Replies
+from voice.replying.reporting import Reporting
 from voice.sockets import Sockets
 from voice.stages.listen import Vad
+from voice.steering import WATCH_S, Change
 from voice.tasks import Tasks
-from voice.turns.events import HungUp
-from voice.wire import Error, Notice
+from voice.telemetry import journal
+from voice.telemetry.meters import count
+from voice.turns.events import HungUp, SayAsked
+from voice.turns.state import Phase
+from voice.updates import Update, Updates
+from voice.wire import ContextUpdated, Error, Notice, StateChange
 
 log = structlog.get_logger()
 
@@ -64,26 +74,40 @@ class Session:
         flight: Flight | None = None,
     ) -> None:
         self.plan = plan
-        self.line = Line()
         self._clock = Clock(asyncio.get_running_loop())
+        self._watching = Watching(
+            str(plan.opened.conversation), now=self._clock.now, create_task=self._spawn
+        )
+        self.line = Line(self._watching.offer)
         self._tasks = Tasks()
         self._flight = flight or Unrecorded()
         self._floor = Floor(plan.policy, self._flight, on_flood=partial(self.hang_up, BROKEN))
         self._recorder = Recorder(on_lost=partial(self._notify, notices.NOT_KEPT))
-        self._minutes = Minutes(plan.opened, recorder=self._recorder, wall=self._clock.wall)
+        self._reporting = Reporting(
+            plan, session=lambda: self._sockets.session, wall=self._clock.wall
+        )
+        self._minutes = Minutes(
+            plan.opened,
+            recorder=self._recorder,
+            wall=self._clock.wall,
+            measures=self._reporting.stored,
+        )
         self._reference = Reference()
         self._changed = asyncio.Event()
         self._runs = asyncio.Event()
         self._ending = Ending(notices.GONE)
+        self._phase = Phase.LISTENING
         self._replies = self._make_replies()
         self._listening = self._make_listening(vad, cleanup)
         self._sockets = self._make_sockets()
+        self._updates = self._make_updates()
         self._performer = self._make_performer()
         self.presence = Presence(
             plan,
             replies=self._replies.released,
             state=lambda: self._floor.state,
             session=lambda: self._sockets.session,
+            is_connected=lambda: self.line.is_connected,
             changed=self._changed,
         )
 
@@ -92,6 +116,8 @@ class Session:
         """Talk until it is hung up or nobody comes back.
 
         carried: how the process that had this conversation before left it."""
+        plan = self.plan
+        journal.bind_session(plan.opened.conversation, plan.person.id, self._sockets.current)
         try:
             async with asyncio.TaskGroup() as recording:
                 # A conversation that breaks loses nothing of what was said in it.
@@ -101,6 +127,7 @@ class Session:
                 recorder.cancel()
         finally:
             self._listening.close()
+            self._reporting.close()
             self._flight.close()
             await self.line.close(self._ending.close_code, self._ending.error)
 
@@ -127,6 +154,34 @@ class Session:
     def is_ending(self) -> bool:
         return self._floor.is_closed
 
+    # --- what operators do ----------------------------------------------------------------------
+    def context_changed(self, change: Change) -> None:
+        """What some agent or conversation is told is stored anew."""
+        if not self._runs.is_set():
+            return  # its first turn looks at what is stored
+        agent, conversation = self.plan.context.agent.id, self.plan.opened.conversation
+        if agent == change.agent or conversation == change.conversation:
+            self._updates.changed(change)
+
+    @property
+    def is_updating(self) -> bool:
+        """Another context waits until nobody has the floor."""
+        return self._updates.is_waiting
+
+    def say(self, text: str) -> None:
+        """Have this said as soon as the user lets it."""
+        self._floor.emit(SayAsked(self._clock.now(), text))
+
+    def end(self) -> None:
+        """Hang up, as the user would."""
+        self._notify(notices.ENDED_BY_OPERATOR)
+        self.hang_up(Ending(notices.HUNG_UP))
+
+    def watch(self, channel: str) -> None:
+        """Send what is said to this channel of the layer for WATCH_S from now on."""
+        self._watching.add(channel, WATCH_S)
+        self._watching.offer(StateChange(state=self._floor.state.phase.shown_as))
+
     async def _converse(self, carried: LiveState | None) -> None:
         try:
             async with self._tasks:
@@ -136,11 +191,23 @@ class Session:
                 self._floor.emit(beginning(self.plan, carried, self._clock.now()))
                 for work in (self._listening.run(), self.presence.keep()):
                     self._tasks.create(work)
-                await self._floor.run(self._performer.perform, self._sockets.show_phase)
+                await self._floor.run(
+                    self._performer.perform,
+                    self._sockets.show_phase,
+                    self._decided,
+                )
                 await self._replies.wait_endings()
         except Exception:
-            log.exception("session.broke", conversation=str(self.plan.opened.conversation))
+            log.exception("session.broke")
+            count("errors", "session")
             self.hang_up(BROKEN)
+
+    def _decided(self) -> None:
+        """Another event was dealt with."""
+        before, self._phase = self._phase, self._floor.state.phase
+        if self._phase is not before and self._phase in (Phase.LISTENING, Phase.HEARING):
+            self._updates.check()
+        self._updates.apply_between_turns()
 
     def _take_over(self, carried: LiveState) -> None:
         # Its process may have died without a word.
@@ -152,7 +219,7 @@ class Session:
         """Keep all that was said, and only then let others go on from there."""
         log.info("session.ended", code=self._ending.close_code)
         conversation, code = self.plan.opened.conversation, self._ending.close_code
-        self._recorder.put(partial(store.close_session, self._sockets.session, code))
+        self._sockets.closed(code)
         self._keep_habit()
         if self._ending.is_over:
             self._recorder.put(partial(store.end_conversation, conversation))
@@ -165,8 +232,31 @@ class Session:
             self._recorder.put(partial(store.keep_pause, person, usual_s))
 
     def _notify(self, notice: Notice) -> None:
-        if not self.is_ending:
-            self._tasks.create(self.line.send(notice))
+        self._spawn(self.line.send(notice))
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Have it done while the session runs; not at all before and after."""
+        if self.is_ending or not self._runs.is_set():
+            work.close()
+            return
+        try:
+            self._tasks.create(work)
+        except RuntimeError:  # it is breaking: its tasks are being ended
+            work.close()
+
+    def _applied(self, before: Told, update: Update) -> None:
+        """Another context is in force."""
+        told = self.plan.context.told
+        self._replies.steer()
+        self._listening.steer()
+        self._changed.set()
+        self._spawn(
+            self.line.send(
+                ContextUpdated(
+                    version=told.agent.version, own_version=told.own.version, by=update.by
+                )
+            )
+        )
 
     # --- its parts ------------------------------------------------------------------------------
     def _make_replies(self) -> Replies:
@@ -175,6 +265,7 @@ class Session:
             line=self.line,
             minutes=self._minutes,
             recorder=self._recorder,
+            reporting=self._reporting,
             reference=self._reference,
             emit=self._floor.emit,
             now=self._clock.now,
@@ -210,8 +301,21 @@ class Session:
             on_change=self._changed.set,
         )
 
+    def _make_updates(self) -> Updates:
+        return Updates(
+            self.plan,
+            phase=lambda: self._floor.state.phase,
+            policy=lambda: self._floor.policy,
+            session=lambda: self._sockets.session,
+            emit=self._floor.emit,
+            now=self._clock.now,
+            create_task=self._spawn,
+            on_applied=self._applied,
+        )
+
     def _make_performer(self) -> Performer:
         return Performer(
+            before_reply=self._updates.apply,
             line=self.line,
             ear=self._listening.ear,
             replies=self._replies,

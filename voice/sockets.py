@@ -5,6 +5,7 @@ goes. A socket that drops is waited for, and the next one goes on where the ear 
 import asyncio
 from collections.abc import Callable
 from functools import partial
+from time import time
 from uuid import UUID
 
 import structlog
@@ -23,6 +24,10 @@ from voice.recorder import Recorder
 from voice.replying.replies import Replies
 from voice.replying.reply import Reply
 from voice.tasks import Tasks
+from voice.telemetry import journal, tracing
+from voice.telemetry.closes import kind_of
+from voice.telemetry.meters import count
+from voice.telemetry.tracing import SessionReport
 from voice.turns.events import Rejoined
 from voice.wire import SessionOpened, StateChange
 
@@ -46,8 +51,7 @@ class Sockets:
     ) -> None:
         """hang_up: end the session, with this close code. on_change: another phase, or no socket
         any more."""
-        self.session: UUID = plan.opened.session
-        """The id of the connection."""
+        self.current = journal.Current(plan.opened.session)
         self._plan = plan
         self._line = line
         self._floor = floor
@@ -59,6 +63,14 @@ class Sockets:
         self._hang_up = hang_up
         self._on_change = on_change
         self._waiting: asyncio.TimerHandle | None = None
+        self._began_at: float | None = None
+        """Unix seconds; None while there is no socket."""
+        self._resumed = False
+
+    @property
+    def session(self) -> UUID:
+        """The id of the connection."""
+        return self.current.session
 
     async def attach(self, connection: Connection, *, session: UUID, resumed: bool) -> Inbox:
         """Serve this socket from now on; the one before is told that it was replaced. What the
@@ -67,9 +79,12 @@ class Sockets:
         old = self._line.attach(connection)
         self._replies.released.restart()
         if old is not None:
-            self._record_close(notices.TAKEN_OVER)
+            self.closed(notices.TAKEN_OVER)
             self._tasks.create(self._dismiss(old))
-        self.session = session
+        self.current.session, self._began_at, self._resumed = session, time(), resumed
+        journal.bind_session(self._plan.opened.conversation, self._plan.person.id, session)
+        log.info("socket.joined", resumed=resumed)
+        count("sessions_opened")
         if self._waiting is not None:
             self._waiting.cancel()
         try:
@@ -86,7 +101,7 @@ class Sockets:
         if not self._line.detach(connection) or self._floor.is_closed:
             return
         self._replies.hold()
-        self._record_close(close_code)
+        self.closed(close_code)
         self._on_change()
         self._waiting = self._clock.loop.call_later(
             self._plan.resume_window_s, self._hang_up, close_code
@@ -114,8 +129,29 @@ class Sockets:
         await self._replies.released.last_report(reply)
         self._floor.emit(Rejoined(self._clock.now(), reply.number))
 
-    def _record_close(self, close_code: int) -> None:
+    def closed(self, close_code: int) -> None:
+        """The connection of the moment is over; twice does no harm."""
         self._recorder.put(partial(store.close_session, self.session, close_code))
+        began_at, self._began_at = self._began_at, None
+        if began_at is not None:
+            log.info("socket.left", session=str(self.session), code=close_code)
+            count("sessions_closed", kind_of(close_code))
+            self._trace(began_at, close_code)
+
+    def _trace(self, began_at: float, close_code: int) -> None:
+        opened = self._plan.opened
+        tracing.trace_session(
+            SessionReport(
+                conversation=opened.conversation,
+                session=self.session,
+                user=self._plan.person.id,
+                agent=self._plan.context.agent.slug,
+                began_at=began_at,
+                ended_at=time(),
+                close_code=close_code,
+                resumed=self._resumed,
+            )
+        )
 
     def _inbox(self, connection: Connection) -> Inbox:
         return Inbox(
@@ -134,7 +170,7 @@ class Sockets:
         return SessionOpened(
             conversation=str(opened.conversation),
             session=str(self.session),
-            agent=opened.agent.slug,
+            agent=self._plan.context.agent.slug,
             resumed=resumed,
             input_hz=connection.rate_hz,
             output_hz=OUTPUT_HZ,

@@ -11,13 +11,14 @@ from weakref import WeakValueDictionary
 import structlog
 
 from voice import store
+from voice.context import nothing_to_build
 from voice.edge import notices
 from voice.edge.connection import Connection
 from voice.edge.inbox import Inbox
 from voice.edge.notices import Refused
 from voice.live import LiveSessions, LiveState
 from voice.session import Ending, Session
-from voice.store import NoSuchAgent, NotYours, Opened, Person
+from voice.store import AgentContext, NoSuchAgent, NotForThem, NotYours, Opened, Person
 
 log = structlog.get_logger()
 
@@ -57,8 +58,11 @@ class Switchboard:
         chain: dict[str, list[str]],
         build: Callable[[Person, Opened], Session],
         ask_to_yield: Callable[[LiveState], Awaitable[None]],
+        prepare: Callable[[AgentContext], Awaitable[None]] = nothing_to_build,
     ) -> None:
-        """owner: names this process. ask_to_yield: have another process give a session up."""
+        """owner: names this process. ask_to_yield: have another process give a session up. prepare:
+        what a session with this agent needs is made, off the event loop."""
+        self._prepare = prepare
         self._owner = owner
         self._live = live
         self._limits = limits
@@ -109,8 +113,21 @@ class Switchboard:
             if await store.is_revoked(token=connection.token, login=connection.login):
                 await connection.close(notices.NOT_LOGGED_IN, notices.REVOKED)
 
+    @property
+    def is_draining(self) -> bool:
+        """Nobody is let in any more."""
+        return self._is_draining
+
     def conversations(self) -> list[UUID]:
         return list(self._running)
+
+    def sessions(self) -> list[Session]:
+        return [session for session, _ in self._running.values()]
+
+    def running(self, conversation: UUID) -> Session | None:
+        """The session of it, unless it is ending."""
+        session, _ = self._running.get(conversation, (None, None))
+        return None if session is None or session.is_ending else session
 
     async def _resume(self, call: Call, conversation: UUID) -> tuple[Session, Inbox] | None:
         """None where no session runs here. One that is ending is waited for, and was none."""
@@ -132,6 +149,7 @@ class Switchboard:
         with self._place_for(call.person):
             carried = await self._take_over(call)
             opened = await self._open(call)
+            await self._prepare(opened.agent)
             if self._is_draining:
                 await store.close_session(opened.session, notices.DRAINING)
                 raise Refused(notices.CLOSED_DOOR)
@@ -166,6 +184,8 @@ class Switchboard:
             raise Refused(notices.NOT_YOURS) from error
         except NoSuchAgent as error:
             raise Refused(notices.no_such_agent(call.agent)) from error
+        except NotForThem as error:
+            raise Refused(notices.NOT_FOR_YOU) from error
 
     async def _take_over(self, call: Call) -> LiveState | None:
         """How another process left this conversation, once it has."""

@@ -5,9 +5,11 @@ only. What a process has one of (voice detector, providers, switchboard) is made
 import asyncio
 import os
 import socket
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from time import monotonic
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -23,21 +25,30 @@ from voice.audio.cleanup import Cleanup
 from voice.audio.smart_turn import SmartTurn, TurnModel
 from voice.audio.vad import VoiceDetector
 from voice.background.worker import Worker
+from voice.context import Context, Models
+from voice.dispatch import Dispatch
 from voice.flight.record import open_record
 from voice.live import LiveState, LiveUnavailable, live_sessions
 from voice.plan import Plan
-from voice.providers.chains import Chains, chains, named
+from voice.providers import registry
+from voice.providers.chains import Chains, chains, named, patient
 from voice.providers.failover.health import Health
+from voice.providers.failover.member import Member
 from voice.providers.failover.shared import InProcess, InRedis
+from voice.providers.failover.thinking import ThinkingChain
 from voice.session import Session
-from voice.store import Opened, Person
+from voice.store import AgentContext, Opened, Person
 from voice.switchboard import Limits, Switchboard
+from voice.telemetry import gauges, loop_lag, tracing
+from voice.telemetry.flushing import Flusher, prune_hourly
+from voice.telemetry.meters import count, meters
 from voice.turns.endpointing import PATIENCE
 from voice.turns.policy import Policy
 
 log = structlog.get_logger()
 
-REDIS_AGAIN_S = 1.0
+TRACES_S = 0.8
+"""How long the last traces may take at the end: less than the server waits for all of it."""
 REVOKED_EVERY_S = 60.0
 """How long somebody who was logged out may go on talking. A query for each socket each time."""
 
@@ -70,7 +81,7 @@ def turn_model() -> TurnModel | None:
 def providers() -> Chains:
     """The chains that the settings name. Raises registry.UnknownProvider for one that names what
     there is not."""
-    return chains(named())
+    return chains(named(), tell=count)
 
 
 @cache
@@ -88,6 +99,7 @@ def switchboard() -> Switchboard:
         limits=Limits(settings.MAX_SESSIONS, settings.MAX_SESSIONS_PER_USER),
         chain=providers().names,
         build=build_session,
+        prepare=build_models,
         ask_to_yield=_ask_to_yield,
     )
 
@@ -95,6 +107,35 @@ def switchboard() -> Switchboard:
 @cache
 def worker() -> Worker:
     return Worker(providers)
+
+
+@cache
+def flusher() -> Flusher:
+    return Flusher(meters(), store.keep_measures, wall=lambda: datetime.now(UTC))
+
+
+def models_of(agent: AgentContext) -> Models:
+    """The language models that this agent asks, which are watched over like the others."""
+    members = tuple(providers().models(agent.language_models))
+    for member in members:
+        if member not in providers().members["llm"]:
+            health().watch(patient("llm", member))
+    named = dict(agent.language_models)
+    first = members[0].name
+    model = named.get(first) or settings.PROVIDERS.get(f"{first.upper()}_LLM_MODEL", "")
+    return Models(_thinking(members), [m.name for m in members], f"{first}/{model}")
+
+
+async def build_models(agent: AgentContext) -> None:
+    """A client takes some 20 ms to make: on a thread, where it is the first of its model."""
+    if not providers().has_models(agent.language_models):
+        await sync_to_async(models_of, thread_sensitive=False)(agent)
+
+
+@cache
+def _thinking(members: tuple[Member[Any], ...]) -> ThinkingChain:
+    """One for all who ask the same models in the same order: they share a budget of hedges."""
+    return ThinkingChain(members)
 
 
 def build_session(person: Person, opened: Opened) -> Session:
@@ -108,8 +149,8 @@ def build_session(person: Person, opened: Opened) -> Session:
     plan = Plan(
         person=person,
         opened=opened,
+        context=Context(opened, models_of, build=build_models),
         stt=available.stt,
-        llm=available.llm,
         tts=available.tts,
         search=available.search,
         chain=available.names,
@@ -136,8 +177,11 @@ async def warm_up() -> None:
     """Behind the open door: load what is slow, so that no turn waits for it. Never raises for a
     part that cannot be loaded: what needs it says so when it is asked."""
     started = monotonic()
+    await sync_to_async(tracing.export, thread_sensitive=False)()
     available = await sync_to_async(providers, thread_sensitive=False)()  # imports the SDKs
     log.info("providers.in_force", **available.names)
+    _show_gauges()
+    await sync_to_async(registry.load, thread_sensitive=False)("llm")
     detector()
     if settings.CLEANUP:
         await sync_to_async(apm.load, thread_sensitive=False)()
@@ -150,6 +194,20 @@ async def warm_up() -> None:
     log.info("warm_up.done", seconds=round(monotonic() - started, 1))
 
 
+def _show_gauges() -> None:
+    """What /metrics says of the moment."""
+    gauges.show("sessions", lambda: {"": len(switchboard().conversations())})
+    gauges.show("provider_open", _open_providers)
+
+
+def _open_providers() -> dict[str, float]:
+    return {
+        f"{kind}/{member.name}": float(not member.vitals.breaker.is_closed)
+        for kind, chain in providers().members.items()
+        for member in chain
+    }
+
+
 async def _watch_providers() -> None:
     await sync_to_async(providers, thread_sensitive=False)()
     await health().run()
@@ -160,9 +218,12 @@ async def run() -> None:
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(_warm_up_and_work())
         tasks.create_task(_watch_providers())
-        tasks.create_task(_give_up_what_is_joined_elsewhere())
+        tasks.create_task(Dispatch(owner(), switchboard()).run())
         tasks.create_task(_mark_broken_off())
         tasks.create_task(_close_revoked())
+        tasks.create_task(loop_lag.sample(meters()))
+        tasks.create_task(flusher().run())
+        tasks.create_task(prune_hourly(store.prune_measures))
 
 
 async def _warm_up_and_work() -> None:
@@ -170,19 +231,6 @@ async def _warm_up_and_work() -> None:
     await warm_up()
     if settings.BACKGROUND_WORKER:
         await worker().run()
-
-
-async def _give_up_what_is_joined_elsewhere() -> None:
-    """While Redis is away it tries again each second."""
-    layer = get_channel_layer()
-    while True:
-        try:
-            message = await layer.receive(owner())
-            if message.get("type") == "yield":
-                switchboard().give_up(UUID(message["conversation"]))
-        except (RedisError, OSError) as error:
-            log.warning("layer.receive_failed", error=str(error))
-            await asyncio.sleep(REDIS_AGAIN_S)
 
 
 async def _mark_broken_off() -> None:
@@ -215,6 +263,15 @@ async def drain(deadline_s: float) -> None:
         tasks.create_task(switchboard().drain(deadline_s))
         if settings.BACKGROUND_WORKER:
             tasks.create_task(worker().stop(deadline_s))
+    await asyncio.gather(tracing.flush(TRACES_S), _flush_meters())
+
+
+async def _flush_meters() -> None:
+    try:
+        async with asyncio.timeout(TRACES_S):
+            await flusher().flush()
+    except TimeoutError:
+        log.warning("meters.not_kept_at_the_end")
 
 
 async def _ask_to_yield(state: LiveState) -> None:

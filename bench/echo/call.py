@@ -11,7 +11,7 @@ from bench.echo.replies import VOICES, Model, Voice
 from tests.scenarios.clock import run
 from tests.scenarios.rows import PERSON, Rows
 from tests.scenarios.timeline import Database
-from tests.voice.calls import member
+from tests.voice.calls import always, member
 from voice.audio import vad
 from voice.audio.cleanup import Cleanup
 from voice.audio.pcm import to_float
@@ -19,7 +19,6 @@ from voice.live import InProcess, LiveState
 from voice.plan import Plan
 from voice.providers.failover.hearing import HearingChain
 from voice.providers.failover.speaking import SpeakingChain
-from voice.providers.failover.thinking import ThinkingChain
 from voice.session import Session
 from voice.store import Opened, Person
 from voice.switchboard import Call, Limits, Switchboard
@@ -63,8 +62,8 @@ async def _call(setting: Setting, set_up: SetUp, model: vad.Model) -> Outcome:
         plan = Plan(
             person=person,
             opened=opened,
+            context=always(opened, [member("llm", Model(setting.seed))]),
             stt=HearingChain([member("stt", ear)]),
-            llm=ThinkingChain([member("llm", Model(setting.seed))]),
             tts=SpeakingChain([member("tts", voice)]),
             chain=CHAIN,
             live=live,

@@ -4,6 +4,7 @@ browser would."""
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from bench.faults.house import House, Outcome
 from tests.simulators import tones
@@ -92,7 +93,8 @@ async def think_once(here: House) -> Outcome:
     chain = ThinkingChain(here.members)
     script = Script()
     prompt = Prompt("", (Message("user", "Say the words."),))
-    work = think(
+    work = partial(
+        think,
         prompt,
         script.written,
         mind=lambda asked: chain.think(asked, on_served=served.append),

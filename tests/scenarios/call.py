@@ -7,20 +7,20 @@ from typing import Any, cast
 from structlog.testing import capture_logs
 
 from tests.scenarios.client import Client
-from tests.scenarios.clock import VirtualLoop, run
+from tests.scenarios.clock import VirtualLoop, run, sleep_until
 from tests.scenarios.logbook import Logbook
 from tests.scenarios.providers import LabelVad, TimedEar, TimedModel, TimedVoice
 from tests.scenarios.rows import Rows
 from tests.scenarios.seen import Seen
-from tests.scenarios.timeline import Says, Step, Timeline
-from tests.voice.calls import member
+from tests.scenarios.timeline import Announces, Saves, Says, Step, Timeline
+from tests.voice.calls import always, member
 from voice.live import InProcess, LiveState
 from voice.plan import Plan
 from voice.providers.failover.hearing import HearingChain
 from voice.providers.failover.speaking import SpeakingChain
-from voice.providers.failover.thinking import ThinkingChain
 from voice.providers.protocols import Prompt
 from voice.session import Session
+from voice.steering import Ack, Change
 from voice.store import Opened, Person
 from voice.switchboard import Limits, Switchboard
 from voice.turns.endpointing import Endpointing
@@ -71,8 +71,8 @@ class House:
         plan = Plan(
             person=person,
             opened=opened,
+            context=always(opened, [member("llm", self.model)]),
             stt=HearingChain([member("stt", self.ear)]),
-            llm=ThinkingChain([member("llm", self.model)]),
             tts=SpeakingChain([member("tts", self.voice)]),
             chain=CHAIN,
             live=self.live,
@@ -80,20 +80,52 @@ class House:
             resume_window_s=self.timeline.resume_window_s,
             playout_lead_ms=600,
             policy=self.timeline.policy,
+            acknowledge=self._acknowledged,
         )
         self.seen.logbooks.append(Logbook(plan.policy))
         return Session(plan, LabelVad(), flight=self.seen.logbooks[-1])
+
+    async def be_steered(self, began_at: float) -> None:
+        """Do what the staff does, to the end of the timeline."""
+        for step in self.timeline.staff:
+            await sleep_until(began_at + step.at_s)
+            match step:
+                case Saves(_, instructions, is_told):
+                    self.rows.save(instructions=instructions)
+                    if is_told:
+                        self._tell_sessions()
+                case Announces(_, text):
+                    for session in self.switchboard.sessions():
+                        session.say(text)
+
+    def _tell_sessions(self) -> None:
+        change = Change(self.rows.context.agent.id, None, by=None, saved_at=0.0)
+        for session in self.switchboard.sessions():
+            session.context_changed(change)
+
+    async def _acknowledged(self, ack: Ack) -> None:
+        self.seen.acks.append(ack.version)
 
     def tell(self, began_at: float) -> None:
         """What the providers saw of the call."""
         asked = [(at - began_at, _question(prompt)) for at, prompt in self.model.prompts]
         self.seen.asked = [(round(at, 3), text) for at, text in asked]
+        self.seen.instructed = [
+            (round(at - began_at, 3), prompt.instructions)
+            for at, prompt in self.model.prompts
+            if _begins_a_reply(prompt)
+        ]
         self.seen.voiced = [(round(at - began_at, 3), text) for at, text in self.voice.said]
         busy = {"model": self.model.streaming, "voice": self.voice.speaking}
         self.seen.left += [f"the {who} is busy" for who, count in busy.items() if count]
 
     async def _nobody_else(self, state: LiveState) -> None:
         raise AssertionError(f"there is no other process: {state.owner}")
+
+
+def _begins_a_reply(prompt: Prompt) -> bool:
+    """Otherwise the same one goes on, with what a tool gave."""
+    return not prompt.messages or prompt.messages[-1].role != "tool"
 
 
 def _question(prompt: Prompt) -> str:
@@ -132,9 +164,11 @@ async def _call(timeline: Timeline, rows: Rows, seen: Seen) -> None:
         client = Client(timeline, house.switchboard, seen, tasks)
         await client.join()
         rows.began_at = house.ear.began_at = client.began_at
-        unasked = tasks.create_task(house.ear.run())
+        beside = [house.ear.run(), house.be_steered(client.began_at)]
+        running = [tasks.create_task(work) for work in beside]
         await client.run()
-        unasked.cancel()
+        for task in running:
+            task.cancel()
         await house.switchboard.drain(deadline_s=OVER_S)
     await asyncio.sleep(AT_REST_S)
     house.tell(client.began_at)

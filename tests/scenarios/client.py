@@ -28,6 +28,8 @@ from voice.edge.notices import BROKEN, Refused
 from voice.switchboard import Call, Switchboard
 
 REPORT_EVERY_S = 0.25
+HEARD_MS, HEARD_PART_MS = 2000.0, 10.0
+"""What every reply is said to have been waited for, and what each part of that in the client is."""
 BACKLOG_S = 15.0
 BACKLOG_PACE = 4
 """Times as fast as real time."""
@@ -55,6 +57,8 @@ class Client:
         """While there is no socket, and until what was recorded then has been sent."""
         self._is_live = True
         self._has_hung_up = False
+        self._measured: set[int] = set()
+        """Replies that it says, or is to say, the latency of."""
 
     def now(self) -> float:
         """Since the timeline began."""
@@ -160,6 +164,7 @@ class Client:
         self._seen.lines.append(Line(now, socket.number, what))
         if isinstance(what, Sound):
             self._speaker.take(what, now)
+            self._measure(what.reply)
         elif what["type"] == "interrupted":
             self._speaker.stop(now, what["reply"])
             self._report()
@@ -193,6 +198,13 @@ class Client:
         while True:
             await asyncio.sleep(REPORT_EVERY_S)
             self._report()
+
+    def _measure(self, reply: int) -> None:
+        heard_s = self._timeline.client.heard_s
+        if heard_s is not None and reply not in self._measured:
+            self._measured.add(reply)
+            heard = wire.Heard(reply, HEARD_PART_MS, HEARD_PART_MS, HEARD_PART_MS, HEARD_MS)
+            self._loop.call_later(heard_s, self._put, heard)
 
     def _report(self) -> None:
         if not self._timeline.client.reports:

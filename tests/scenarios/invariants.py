@@ -6,7 +6,7 @@ from functools import cache
 
 from tests.scenarios.call import play
 from tests.scenarios.seen import Line, Seen, Sound
-from tests.scenarios.timeline import Drops, Timeline
+from tests.scenarios.timeline import Announces, Drops, Saves, Timeline
 from voice import wire
 from voice.flight.record import entry_of
 from voice.flight.replay import replay
@@ -14,6 +14,8 @@ from voice.text.words import same_words
 from voice.turns import actions as do
 
 Breaches = Iterator[str]
+KNOWN_S = 0.05
+"""After a save, until a session has read it."""
 
 
 def breaches(seen: Seen) -> list[str]:
@@ -32,6 +34,18 @@ def no_audio_after_its_end(seen: Seen) -> Breaches:
                 open_reply = reply
             case {"type": "interrupted" | "reply_ended", "reply": reply} if reply == open_reply:
                 open_reply = None
+
+
+def the_model_is_told_what_was_saved_last(seen: Seen) -> Breaches:
+    """As soon as a session could know of it."""
+    if seen.timeline.database.away:
+        return
+    saves = [step for step in seen.timeline.staff if isinstance(step, Saves)]
+    for at, instructions in seen.instructed:
+        due = [i for i, step in enumerate(saves) if step.is_told and step.at_s < at - KNOWN_S]
+        allowed = [step.instructions for step in saves[due[-1] :]] if due else []
+        if due and not any(text in instructions for text in allowed):
+            yield f"at {at:.3f} the model was told {instructions!r}, not {allowed}"
 
 
 def replies_are_numbered_in_order(seen: Seen) -> Breaches:
@@ -221,6 +235,7 @@ def nothing_is_left(seen: Seen) -> Breaches:
 
 CHECKS: tuple[Callable[[Seen], Breaches], ...] = (
     no_audio_after_its_end,
+    the_model_is_told_what_was_saved_last,
     replies_are_numbered_in_order,
     frames_have_no_gaps,
     every_reply_ends_once,
@@ -246,7 +261,8 @@ CHECKS: tuple[Callable[[Seen], Breaches], ...] = (
 # --- pieces ---------------------------------------------------------------------------------------
 def _answers_of(seen: Seen) -> tuple[str, ...]:
     """All that the assistant may say."""
-    return (*seen.timeline.model.answers, seen.timeline.greeting)
+    said = (step.text for step in seen.timeline.staff if isinstance(step, Announces))
+    return (*seen.timeline.model.answers, seen.timeline.greeting, *said)
 
 
 def _lies_in(heard: list[str], answer: str, *, is_rest: bool) -> bool:

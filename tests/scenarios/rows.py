@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from types import SimpleNamespace
 from typing import Any
@@ -11,10 +11,18 @@ from uuid import UUID
 from django.db import OperationalError
 
 from tests.scenarios.timeline import Database
-from voice.store import AgentContext, Opened, Person, Recalled, Recollection, Said
+from voice.store import AgentContext, Opened, OwnContext, Person, Recalled, Recollection, Said
 
 PERSON = Person(1, "alice", "UTC")
 CONVERSATION = UUID(int=1)
+
+
+@dataclass
+class Stored:
+    """What the agent and the conversation are told."""
+
+    agent: AgentContext
+    own: OwnContext = field(default_factory=OwnContext)
 
 
 @dataclass
@@ -34,6 +42,14 @@ class Rows:
     """When, and which fact."""
     is_over: bool = False
 
+    def __post_init__(self) -> None:
+        self.context = Stored(agent(self.greeting))
+
+    def save(self, **changes: Any) -> None:
+        """The agent, as another version."""
+        before = self.context.agent
+        self.context.agent = replace(before, version=before.version + 1, **changes)
+
     def __call__(self, work: Callable[..., Any]) -> Any:
         assert isinstance(work, partial)
         function, *arguments = work.args
@@ -52,13 +68,14 @@ class Rows:
         return Opened(
             CONVERSATION,
             self.open_session().id,
-            agent(self.greeting),
+            self.context.agent,
             max(self.turns, default=0),
             max(self.replies, default=0),
             (
                 *(Said("user", number, None, text) for number, text in self.turns.items()),
                 *(Said("assistant", r["turn"], n, r["text"]) for n, r in self.replies.items()),
             ),
+            self.context.own,
         )
 
     def open_session(self, *_: Any, **__: Any) -> SimpleNamespace:
@@ -84,11 +101,20 @@ class Rows:
         """Nothing bears on anything."""
         found.summary, found.is_looked_up, found.recalled = ("", 0), True, Recalled()
 
+    def versions(self, *_: Any) -> tuple[int, int]:
+        return self.context.agent.version, self.context.own.version
+
+    def _context_of(self, *_: Any) -> tuple[AgentContext, OwnContext, str]:
+        return self.context.agent, self.context.own, "the operator"
+
+    def _keep(self, *_: Any, **__: Any) -> None:
+        """No answer is good for anybody else."""
+
     def keep_pause(self, *_: Any) -> None:
         return None
 
-    def record_metrics(self, *_: Any, **__: Any) -> None:
-        return None
+    def record_metrics(self, _: UUID, *, reply: int, metrics: dict[str, Any]) -> None:
+        self.replies[reply]["metrics"] = metrics
 
 
 def agent(greeting: str) -> AgentContext:

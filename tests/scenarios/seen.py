@@ -38,6 +38,10 @@ class Seen:
     """What is stored."""
     asked: list[tuple[float, str]] = field(default_factory=list)
     """When the model was asked, and what the user had said last."""
+    instructed: list[tuple[float, str]] = field(default_factory=list)
+    """When the model was asked for a reply, and its instructions."""
+    acks: list[int] = field(default_factory=list)
+    """Versions of the agent that sessions say they go by."""
     voiced: list[tuple[float, str]] = field(default_factory=list)
     """When the voice was given which sentence."""
     logbooks: list[Logbook] = field(default_factory=list)

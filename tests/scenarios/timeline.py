@@ -63,6 +63,25 @@ class Drops:
 Step = Says | Types | Commits | Stops | Mutes | Drops
 
 
+# --- the staff ------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Saves:
+    """The agent, with other instructions."""
+
+    at_s: float
+    instructions: str
+    is_told: bool = True
+    """Otherwise the message to the sessions is lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Announces:
+    """Has this said."""
+
+    at_s: float
+    text: str
+
+
 # --- who serves them ----------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Tells:
@@ -126,6 +145,8 @@ class Client:
     """What it gathers before it plays."""
     reports: bool = True
     """Otherwise it never says what it has played."""
+    heard_s: float | None = None
+    """So long after the first sound of a reply it says when it was heard; None: never."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +159,8 @@ class Database:
 @dataclass(frozen=True, slots=True)
 class Timeline:
     user: tuple[Step, ...] = ()
+    staff: tuple[Saves | Announces, ...] = ()
+    """In order."""
     ear: Ear = Ear()
     model: Model = Model()
     voice: Voice = Voice()

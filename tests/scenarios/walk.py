@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from tests.scenarios.timeline import (
+    Announces,
     Client,
     Commits,
     Database,
@@ -14,6 +15,7 @@ from tests.scenarios.timeline import (
     Ear,
     Model,
     Mutes,
+    Saves,
     Says,
     Step,
     Stops,
@@ -54,6 +56,7 @@ class Walk:
             self._wait(0.05, 4.0)
         return Timeline(
             user=tuple(self._steps),
+            staff=self._staff(),
             ear=self._ear(),
             model=self._model(),
             voice=self._voice(),
@@ -104,6 +107,18 @@ class Walk:
 
     def _mute(self) -> None:
         self._steps.append(Mutes(self._at, self._at + self._chance.uniform(0.1, 4.0)))
+
+    def _staff(self) -> tuple[Saves | Announces, ...]:
+        """In a fifth of all walks."""
+        if self._chance.random() >= 0.2:
+            return ()
+        moments = sorted(self._chance.uniform(0, self._at) for _ in range(3))
+        return tuple(self._staff_step(number, at_s) for number, at_s in enumerate(moments))
+
+    def _staff_step(self, number: int, at_s: float) -> Saves | Announces:
+        if self._chance.random() < 0.4:
+            return Announces(at_s, "We close in ten minutes.")
+        return Saves(at_s, f"Be as in version {number}.", is_told=self._chance.random() < 0.7)
 
     # --- who serves them ------------------------------------------------------------------------
     def _ear(self) -> Ear:

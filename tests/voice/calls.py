@@ -15,6 +15,7 @@ from conversations.models import Turn
 from tests.voice.scripted import LoudnessVad, ScriptedEar, ScriptedModel, ScriptedVoice
 from tests.voice.turns.floor import POLICY
 from voice.audio.smart_turn import TurnModel
+from voice.context import Context, Models
 from voice.edge.connection import Connection
 from voice.edge.inbox import Inbox
 from voice.live import InProcess, LiveSessions
@@ -44,6 +45,12 @@ def member(stage: str, provider: Any, *, is_last_resort: bool = False) -> Member
     """This provider in a chain, in good health."""
     vitals = Vitals(f"{stage}/{provider.name}", DEADLINES[stage])
     return Member(provider.name, provider, vitals, is_last_resort)
+
+
+def always(opened: Opened, models: list[Member[Any]]) -> Context:
+    """Whatever the agent, these models are asked."""
+    found = Models(ThinkingChain(models), [model.name for model in models], models[0].name)
+    return Context(opened, lambda _: found)
 
 
 class Caller:
@@ -211,11 +218,12 @@ class House:
         )
 
     def _build(self, person: Person, opened: Opened) -> Session:
+        models = [member("llm", m) for m in (self.model, self.second_model) if m]
         plan = Plan(
             person=person,
             opened=opened,
+            context=always(opened, models),
             stt=HearingChain([member("stt", self.ear)]),
-            llm=ThinkingChain([member("llm", m) for m in (self.model, self.second_model) if m]),
             tts=SpeakingChain([member("tts", self.voice)]),
             chain={"stt": ["scripted"], "llm": ["scripted"], "tts": ["scripted"], "search": []},
             live=self.live,

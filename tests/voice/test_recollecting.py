@@ -2,8 +2,8 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -17,6 +17,7 @@ from tests.scenarios.rows import agent
 from tests.voice.calls import Caller, house
 from tests.voice.scripted import ScriptedModel
 from voice import store
+from voice.replying.recollecting import Asked, Recollections
 
 FACT = "My sister is called Frieda."
 QUESTION = "What is the name of my sister Frieda?"
@@ -90,7 +91,15 @@ async def test_late_ones_do_not_pile_up(alice):
     opened = await store.open_conversation(alice, None, agent_slug=None, providers={}, client="")
 
     def recollect() -> store.Recollection:
-        return store.recollect(alice, opened, QUESTION, known_from=1, model="m", voices=[])
+        return store.recollect(
+            alice,
+            opened.conversation,
+            opened.agent,
+            QUESTION,
+            known_from=1,
+            family="m",
+            voices=[],
+        )
 
     with locked_facts():
         begun = [recollect() for _ in range(20)]
@@ -142,6 +151,70 @@ async def test_a_summary_stands_for_the_turns_it_holds(alice):
         prompt = here.model.prompts[1]
         assert '"They spoke of tea."' in prompt.instructions
         assert [message.text for message in prompt.messages] == ["And black tea as well."]
+
+
+# --- while they speak -----------------------------------------------------------------------------
+PART = "What is the name of my sister"
+WHOLE = f"{PART} Frieda"
+
+
+@asynccontextmanager
+async def expecting(person: store.Person, part: str) -> AsyncIterator[Recollections]:
+    """They have said so much of their first turn, and what bears on that is gathered."""
+    async with house() as here:
+        await Caller().join(here.switchboard, person)
+        [session] = here.switchboard.sessions()
+        recollections = Recollections(session.plan)
+        recollections.expect(Asked(1, part, ()))
+        gathered = recollections.begin(Asked(1, part, ()))
+        assert gathered.done is not None
+        await gathered.done
+        yield recollections
+
+
+async def test_what_was_gathered_while_they_spoke_does_for_the_last_words_too(alice):
+    await remember(alice)
+    async with expecting(alice, PART) as recollections:
+        with locked_facts():
+            found = recollections.begin(Asked(1, WHOLE, ()))
+            await recollections.settle(found)
+
+            assert found.done is None
+            assert (found.text, found.recalled.facts) == (WHOLE, (FACT,))
+            assert found.missing == []
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        Asked(2, WHOLE, ()),
+        Asked(1, f"{PART} who lives in Lisbon with her dog", ()),
+        Asked(1, "Where does she live now, do you know", ()),
+    ],
+    ids=["another turn", "much more was said", "other words"],
+)
+async def test_it_does_not_for_what_it_says_too_little_of(alice, asked):
+    async with expecting(alice, PART) as recollections:
+        assert recollections.begin(asked).done is not None
+
+
+async def test_an_answer_given_before_is_looked_for_with_all_the_words(alice):
+    async with expecting(alice, "What is the capital of") as recollections:
+        found = recollections.begin(Asked(1, "What is the capital of France", ()))
+
+        assert found.is_cacheable
+        assert found.done is not None
+
+
+async def test_it_is_gathered_anew_only_when_much_more_was_said(alice):
+    async with expecting(alice, PART) as recollections:
+        before = recollections.begin(Asked(1, PART, ()))
+        recollections.expect(Asked(1, WHOLE, ()))
+        assert recollections.begin(Asked(1, PART, ())) is before
+        longer = Asked(1, f"{PART} who lives in Lisbon with her dog", ())
+        recollections.expect(longer)
+
+        assert recollections.begin(longer).text == longer.text
 
 
 async def test_the_time_is_told_to_whoever_asks_for_it(alice):

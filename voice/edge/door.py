@@ -48,6 +48,11 @@ class Address:
         return self._headers.get("user-agent", "")
 
     @property
+    def request_id(self) -> str | None:
+        """What it calls this connection."""
+        return self._headers.get("x-request-id")
+
+    @property
     def audio(self) -> Literal["binary", "base64"]:
         match self._asked("audio") or ("base64" if self.is_plain else "binary"):
             case "binary":

@@ -6,6 +6,7 @@ what ended meanwhile, and what went wrong, is kept for the next socket.
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 
 from voice.edge.connection import Connection
 from voice.wire import Error, Notice, Outbound, ReplyEnded, TranscriptUpdate
@@ -15,7 +16,9 @@ MISSED_MAX = 32
 
 
 class Line:
-    def __init__(self) -> None:
+    def __init__(self, on_sent: Callable[[Outbound], None] = lambda message: None) -> None:
+        """on_sent: told of each message, whether or not there is a socket."""
+        self._on_sent = on_sent
         self.connection: Connection | None = None
         self.reports = False
         """The client of this connection has sent `playback`."""
@@ -53,6 +56,7 @@ class Line:
         await self._attached.wait()
 
     async def send(self, message: Outbound) -> None:
+        self._on_sent(message)
         if _lasts(message) and (self._missed or not self.is_connected):
             self._missed.append(message)  # after those that wait already
         else:

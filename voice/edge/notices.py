@@ -38,6 +38,7 @@ WRONG_ORIGIN = final(FORBIDDEN, "This page may not connect here: its origin is a
 WRONG_TOKEN = final(NOT_LOGGED_IN, "This token is not valid, or over. Get a new one.")
 NO_LOGIN = final(NOT_LOGGED_IN, "Please log in.")
 REVOKED = final(NOT_LOGGED_IN, "You were logged out. Please log in again.")
+NOT_FOR_YOU = final(FORBIDDEN, "This agent is not for you.")
 MALFORMED = final(BAD_REQUEST, "Too many malformed messages.")
 BROKEN = passing(FAULT, "Something broke on our side. Connecting again.")
 STALLED = passing(FAULT, "Your browser stopped playing. Connecting again.")
@@ -79,6 +80,9 @@ NOT_KEPT = Notice(
     level="error",
     code="not_recorded",
     text="The transcript cannot be saved just now. We can go on talking.",
+)
+ENDED_BY_OPERATOR = Notice(
+    level="info", code="ended_by_operator", text="The conversation was ended by an operator."
 )
 NO_EAR = Notice(
     level="warning",

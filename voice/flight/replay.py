@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from voice.flight.record import Entry
 from voice.turns import actions as do
+from voice.turns.events import ContextChanged
 from voice.turns.machine import step
 from voice.turns.policy import Policy
 from voice.turns.state import TurnState
@@ -30,6 +31,8 @@ def replay(entries: Iterable[Entry], policy: Policy) -> list[Replayed]:
     state, replayed = TurnState(), []
     for entry in entries:
         before = state
+        if isinstance(entry.event, ContextChanged):
+            policy = entry.event.policy
         state, actions = step(state, entry.event, policy)
         replayed.append(Replayed(entry, before, actions))
     return replayed

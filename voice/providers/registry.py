@@ -5,7 +5,7 @@ A module is imported when its provider is first asked for, so an SDK that nobody
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -88,6 +88,23 @@ def chain(kind: Kind, names: Sequence[str]) -> list[Link]:
     return links
 
 
+def load(kind: Kind) -> None:
+    """Import every module whose provider could be asked for, whatever the chain: an agent may name
+    it at any moment, and importing an SDK takes a good part of a second."""
+    for name in usable(kind, tuple(PROVIDERS[kind])):
+        import_module(PROVIDERS[kind][name].path.rpartition(".")[0])
+
+
+def one(kind: Kind, name: str, *, model: str = "") -> Link:
+    """This provider. model: another than the settings'. Raises UnknownProvider where there is none
+    of that name or its key is not set, ProviderUnavailable where it cannot run on this machine."""
+    if name not in PROVIDERS[kind]:
+        raise UnknownProvider(f"{name} is none of {', '.join(PROVIDERS[kind])}")
+    if missing := _missing(kind, name):
+        raise UnknownProvider(f"{missing} is not set")
+    return _link(kind, name, model)
+
+
 def check(kind: Kind, names: Sequence[str]) -> None:
     """Raises UnknownProvider, naming the setting and what it may hold."""
     known = PROVIDERS[kind]
@@ -120,11 +137,13 @@ def _missing(kind: Kind, name: str) -> str:
     return "" if settings.PROVIDERS[setting] else setting
 
 
-def _link(kind: Kind, name: str) -> Link:
+def _link(kind: Kind, name: str, model: str = "") -> Link:
     entry = PROVIDERS[kind][name]
     module, _, factory = entry.path.rpartition(".")
     make = getattr(import_module(module), factory)
     account = _account(kind, name, entry)
+    if account is not None and model:
+        account = replace(account, model=model)
     if account is None:
         return Link(name, make(), f"{kind}/{name}")
     region = urlsplit(account.base_url).netloc.rpartition("@")[2]  # without a password

@@ -44,7 +44,7 @@ class Caching:
             return
         trouble = _trouble(reply, making, heard, interrupted=interrupted)
         voice = next(iter(making.voices), AbsentVoice.name)
-        key = store.voice_key(self._plan.opened.agent, voice)
+        key = store.voice_key(making.context.agent, voice)
         spoken = None if voice == AbsentVoice.name else tape.spoken(key, reply.sentences)
         if making.repeats is None:
             self._keep(reply, making, trouble, spoken)
@@ -54,8 +54,8 @@ class Caching:
     def _keep(
         self, reply: Reply, making: Making, trouble: str, spoken: store.Spoken | None
     ) -> None:
-        agent, model = self._plan.opened.agent, next(iter(making.models), "")
-        if trouble or making.used or model != next(iter(self._plan.chain["llm"]), ""):
+        agent, models = making.context.agent, making.context.models
+        if trouble or making.used or making.models != {models.first}:
             return
         given = store.Given(
             question=making.question,
@@ -71,10 +71,11 @@ class Caching:
             partial(
                 store.keep_answer,
                 self._plan.person,
-                self._plan.opened,
+                self._plan.opened.conversation,
+                agent,
                 given,
                 reply=reply.number,
-                model=model,
+                family=models.family,
                 vector=making.found.vector,
                 spoken=spoken,
             )

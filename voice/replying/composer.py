@@ -12,17 +12,19 @@ import structlog
 
 from voice import store
 from voice.plan import Plan
-from voice.providers.protocols import Message, Prompt, ToolCall
+from voice.providers.protocols import Message, Prompt, Tokens, ToolCall
 from voice.replying.making import REPEATED, Making
 from voice.replying.minutes import Minutes
 from voice.replying.prompting import instructions
 from voice.replying.recollecting import Asked, Recollections
 from voice.replying.recording import Recording, Tape
 from voice.replying.reply import Reply
-from voice.stages.think import think
-from voice.telemetry import Mark, TurnTimings
+from voice.stages.think import TOOL_S, think
+from voice.telemetry import Mark, TurnTimings, journal
+from voice.telemetry.tool_calls import UNKNOWN, timed
+from voice.telemetry.usage import spend
 from voice.text.sentences import SentenceSplitter
-from voice.tools import HAVE_EFFECTS, Toolbox
+from voice.tools import HAVE_EFFECTS, MEMORY_TOOLS, Failed, Toolbox
 
 log = structlog.get_logger()
 
@@ -41,6 +43,7 @@ class Composer:
             plan.person,
             conversation=plan.opened.conversation,
             search=plan.search,
+            allowed=_allowed(plan),
             create_task=create_task,
         )
         self._recollections = Recollections(plan)
@@ -50,6 +53,15 @@ class Composer:
         """Set once it is certain that this attempt answers what was said."""
         self._speculated = 0
         """How often the turn in the making was answered."""
+
+    def steer(self) -> None:
+        """Another context is in force."""
+        self._toolbox.allowed = _allowed(self._plan)
+        self._recollections.steer()
+
+    def expect(self, turn: int, text: str) -> None:
+        """So much was said of this turn: what bears on it is gathered already."""
+        self._recollections.expect(self._asked(turn, (turn, text)))
 
     def compose(self, reply: Reply, timings: TurnTimings, *, suspected: str | None = None) -> None:
         """Have the turn answered in the reply's script, and mark in `timings` how that goes.
@@ -66,9 +78,10 @@ class Composer:
         reply.on_audio = self._mark(timings, "first_audio_at")
         said = None if suspected is None else (reply.turn, suspected)
         asked = self._asked(reply.turn, said)
-        reply.making = Making(asked.text, self._recollections.begin(asked))
-        answering = self._answer(reply, reply.making, timings, said)
-        reply.script.start(answering, self._create_task)
+        told = self._plan.context.told
+        reply.making = Making(asked.text, told, self._recollections.begin(asked))
+        answer = partial(self._answer, reply, reply.making, timings, said)
+        reply.script.start(answer, self._create_task)
 
     def confirm(self, attempt: int, timings: TurnTimings) -> None:
         """It answers what was said."""
@@ -98,6 +111,7 @@ class Composer:
     async def _answer(
         self, reply: Reply, making: Making, timings: TurnTimings, said: tuple[int, str] | None
     ) -> None:
+        journal.bind_turn(reply.turn)
         await self._recollections.settle(making.found)
         self._mark(timings, "recalled_at")()
         if making.found.answer is not None:
@@ -138,8 +152,9 @@ class Composer:
             prompt,
             reply.script.written,
             mind=partial(
-                self._plan.llm.think,
+                making.context.models.chain.think,
                 on_served=serve,
+                on_tokens=partial(self._spend, making),
                 in_words=self._plan.tts.speaks_drafts,
             ),
             call_tool=partial(self._call, reply, making),
@@ -152,15 +167,29 @@ class Composer:
         suspected = self._suspected.get(reply.attempt)
         if suspected is not None and call.name in HAVE_EFFECTS:
             await suspected.wait()
-        return await self._toolbox.call(
-            call,
-            turn=reply.turn,
-            on_sources=making.add_sources,
-            on_result=partial(self._minutes.called, reply.turn),
+        name = call.name if call.name in self._toolbox.allowed else UNKNOWN
+        with timed(name, making.tools, deadline_s=TOOL_S) as timing:
+            result = await self._toolbox.call(
+                call,
+                turn=reply.turn,
+                on_sources=making.add_sources,
+                on_result=partial(self._minutes.called, reply.turn),
+            )
+            timing.has_failed = isinstance(result, Failed)
+        return result
+
+    def _spend(self, making: Making, name: str, tokens: Tokens) -> None:
+        making.add_tokens(tokens)
+        spend(
+            "llm",
+            name,
+            self._plan.person.id,
+            tokens_in=tokens.prompt,
+            tokens_out=tokens.answer,
         )
 
     def _prompt(self, making: Making, said: tuple[int, str] | None) -> Prompt:
-        agent, found = self._plan.opened.agent, making.found
+        agent, found = making.context.agent, making.found
         summary, summarised_to = self._recollections.summary
         messages = self._minutes.history.messages(
             said, since=summarised_to, without=self._recollections.forgotten
@@ -175,7 +204,7 @@ class Composer:
             making.used.add("time")
         return Prompt(
             instructions=instructions(
-                agent.instructions,
+                making.context.instructions,
                 self._toolbox.instructions,
                 time_zone=self._plan.person.time_zone,
                 summary=summary,
@@ -192,6 +221,12 @@ class Composer:
 
     def _mark(self, timings: TurnTimings, mark: Mark) -> Callable[[], None]:
         return partial(timings.mark, mark, asyncio.get_running_loop().time)
+
+
+def _allowed(plan: Plan) -> frozenset[str]:
+    """The tools that the agent may use: none that remembers where it is to remember nothing."""
+    agent = plan.context.agent
+    return agent.tools if agent.memory_on else agent.tools - MEMORY_TOOLS
 
 
 def _before_last_question(messages: tuple[Message, ...]) -> tuple[Message, ...]:

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from voice import store
-from voice.providers.protocols import Message
+from voice.context import Told
+from voice.providers.protocols import Message, Tokens
+from voice.telemetry.report import ToolUse, Usage
 from voice.tools import Source
 
 REPEATED = "cache"
@@ -14,6 +16,8 @@ REPEATED = "cache"
 @dataclass(slots=True)
 class Making:
     question: str
+    context: Told
+    """What the agent was told, and who was to be asked."""
     found: store.Recollection
     """What was gathered for it."""
     earlier: tuple[str, ...] = ()
@@ -25,6 +29,10 @@ class Making:
     voices: set[str] = field(default_factory=set)
     used: set[str] = field(default_factory=set)
     """What it drew on that others, or another moment, would not have: tools, memory, time."""
+    tools: list[ToolUse] = field(default_factory=list)
+    """Those that it has called."""
+    usage: Usage = field(default_factory=Usage)
+    """Of its models."""
     sources: list[Source] = field(default_factory=list)
     """Web pages that it rests on, each once."""
     repeats: store.Answer | None = None
@@ -40,6 +48,15 @@ class Making:
 
     def add_sources(self, sources: list[Source]) -> None:
         self.sources += [source for source in sources if source not in self.sources]
+
+    def add_tokens(self, tokens: Tokens) -> None:
+        """Another request to a model took these."""
+        before = self.usage
+        self.usage = Usage(
+            tokens_in=before.tokens_in + tokens.prompt,
+            tokens_out=before.tokens_out + tokens.answer,
+            is_estimated=before.is_estimated or tokens.is_estimated,
+        )
 
     def release_sound(self) -> None:
         """A reply is remembered for longer than its sound is needed."""

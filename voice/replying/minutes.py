@@ -1,8 +1,9 @@
 """Keeps what was said, for the model and in the transcript: of replies, no more than was heard."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from voice import store
 from voice.history import History
@@ -24,12 +25,15 @@ class Minutes:
         *,
         recorder: Recorder,
         wall: Callable[[float], datetime],
+        measures: Callable[[Reply], Mapping[str, Any]],
     ) -> None:
-        """wall: the time of day at a moment of the session's clock."""
+        """wall: the time of day at a moment of the session's clock. measures: what is kept of how a
+        reply came about."""
         self.history = History.of(opened)
         self._conversation = opened.conversation
         self._recorder = recorder
         self._wall = wall
+        self._measures = measures
 
     def turn(self, action: RecordTurn, quality: AudioMetrics | None) -> None:
         """The user's, perhaps again and longer. quality: how its sound was."""
@@ -70,14 +74,12 @@ class Minutes:
                 interrupted=interrupted,
                 started_at=self._wall(reply.started_at),
                 ended_at=self._wall(at),
-                metrics=reply.metrics.as_dict() if reply.metrics else {},
+                metrics=self._measures(reply),
                 sources=[source.as_dict() for source in sources[:SOURCES_MAX]],
             )
         )
 
     def measured(self, reply: Reply) -> None:
         """Its metrics came after its end."""
-        if reply.metrics is not None:
-            metrics = reply.metrics.as_dict()
-            write = partial(store.record_metrics, self._conversation, reply.number, metrics)
-            self._recorder.put(write)
+        metrics = self._measures(reply)
+        self._recorder.put(partial(store.record_metrics, self._conversation, reply.number, metrics))

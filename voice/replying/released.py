@@ -72,9 +72,12 @@ class Released:
             reply.report(played, underruns=playback.underruns)
 
     def measure(self, heard: Heard) -> Reply | None:
-        """Take how long the user waited for a reply; returns it, unless that was known."""
+        """Take how long the user waited for a reply; returns it, unless that was known or comes
+        too late."""
         reply = self._replies.get(heard.reply)
-        if reply is None or reply.timings is None or (reply.metrics and reply.metrics.final):
+        if reply is None or reply.timings is None or reply.is_reported:
+            return None
+        if reply.metrics and reply.metrics.final:
             return None
         reply.metrics = reply.timings.metrics(turn=reply.turn, reply=reply.number, heard=heard)
         return reply

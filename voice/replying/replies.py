@@ -20,13 +20,16 @@ from voice.replying.making import REPEATED
 from voice.replying.minutes import Minutes
 from voice.replying.released import LAST_REPORT_S, Released
 from voice.replying.reply import Reply
+from voice.replying.reporting import Reporting
 from voice.replying.running import Running
 from voice.replying.script import Script
 from voice.replying.voicing import Voice
-from voice.telemetry import TurnTimings
+from voice.telemetry import TurnTimings, journal
+from voice.telemetry.meters import count
 from voice.text.pronunciation import Pronunciation
 from voice.turns import actions as do
 from voice.turns import events as on
+from voice.turns.heard import SpeakingRate
 from voice.turns.playhead import Playhead
 from voice.wire import Heard
 
@@ -41,6 +44,7 @@ class Replies:
         line: Line,
         minutes: Minutes,
         recorder: Recorder,
+        reporting: Reporting,
         reference: Reference,
         emit: Callable[[on.Event], None],
         now: Callable[[], float],
@@ -53,6 +57,7 @@ class Replies:
         self._plan = plan
         self._line = line
         self._minutes = minutes
+        self._reporting = reporting
         self._emit = emit
         self._now = now
         self._create_task = create_task
@@ -61,7 +66,7 @@ class Replies:
         self._running = Running(create_task, emit=emit, now=now)
         self._composer = Composer(plan, minutes, create_task)
         self._caching = Caching(plan, recorder)
-        self._voice = _voice_of(plan)
+        self._voice = _voice_of(plan, SpeakingRate())
         self._is_mute = False
         self._attempts: dict[int, Reply] = {}
 
@@ -69,7 +74,18 @@ class Replies:
         """The user said this; it is in the minutes."""
         self._caching.asked(text)
 
+    def steer(self) -> None:
+        """What the agent is told or how it sounds has changed: that counts from the next reply
+        on."""
+        self._voice = _voice_of(self._plan, self._voice.rate)
+        self._composer.steer()
+        self._minutes.history.keep(self._plan.context.agent.turns_kept)
+
     # --- in the making --------------------------------------------------------------------------
+    def expect(self, turn: int, text: str) -> None:
+        """The user has said so much of a turn: it may have to be answered soon."""
+        self._composer.expect(turn, text)
+
     async def start(self, action: do.StartReply, timings: TurnTimings) -> None:
         """Think about the turn and voice the answer, held."""
         reply = self._make(action.attempt, action.turn, Script())
@@ -99,6 +115,7 @@ class Replies:
         self._running.cancel(reply)
         reply.script.stop()
         self._composer.forget(action.attempt)
+        self._reporting.dropped(reply)
 
     # --- being heard ----------------------------------------------------------------------------
     async def release(self, action: do.ReleaseReply) -> None:
@@ -107,7 +124,9 @@ class Replies:
         reply.playhead.reports = self._line.reports
         self.released.add(action.reply, reply)
         self._caching.released(reply)
+        journal.bind_reply(action.reply)
         await self._downlink.started(action, reply.source)
+        self._reporting.released(reply)
         reply.release(action.reply)
         if self._line.connection is None:  # the socket dropped just now
             self.hold()
@@ -142,6 +161,7 @@ class Replies:
             await self._downlink.measured(reply)
             if reply.is_concluded:
                 self._minutes.measured(reply)
+                self._reporting.measured(reply)
 
     async def wait_endings(self) -> None:
         """Until the replies that were cut are recorded."""
@@ -198,6 +218,7 @@ class Replies:
         heard = reply.conclude()
         self._attempts.pop(reply.attempt, None)
         self._minutes.conclude(reply, heard, interrupted=interrupted, at=self._now())
+        self._reporting.over(reply)
         self._caching.concluded(reply, heard, interrupted=interrupted)
         await self._downlink.ended(reply, heard, interrupted=interrupted)
 
@@ -209,6 +230,7 @@ class Replies:
             reply.making.voices.add(name)
         was_mute, self._is_mute = self._is_mute, name == AbsentVoice.name
         if self._is_mute and not was_mute and self._plan.chain["tts"]:
+            count("errors", "tts")
             self._create_task(self._downlink.muted())
 
 
@@ -218,6 +240,6 @@ def _source(reply: Reply, action: do.ReleaseReply) -> str:
     return REPEATED if repeats else action.source
 
 
-def _voice_of(plan: Plan) -> Voice:
-    agent = plan.opened.agent
-    return Voice(plan.tts, agent.voice, agent.language, Pronunciation(agent.pronunciations))
+def _voice_of(plan: Plan, rate: SpeakingRate) -> Voice:
+    agent, tts = plan.context.agent, plan.tts
+    return Voice(tts, agent.voice, agent.language, Pronunciation(agent.pronunciations), rate)

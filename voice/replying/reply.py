@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from math import inf
 from typing import Protocol
+from uuid import UUID
 
 import structlog
 
@@ -19,7 +20,7 @@ from voice.replying.said import Said
 from voice.replying.script import Script
 from voice.replying.voicing import Voice, Voicing
 from voice.stages.frames import Frame, Frames
-from voice.telemetry import TurnTimings
+from voice.telemetry import TurnTimings, journal
 from voice.text.echo import SaidWord
 from voice.turns.events import Event, ReplyFailed, ReplyOver, ReplyReady
 from voice.turns.playhead import Playhead
@@ -80,6 +81,10 @@ class Reply:
         """Likewise."""
         self.metrics: TurnMetrics | None = None
         """The last that was sent."""
+        self.session: UUID | None = None
+        """The connection that it was released to."""
+        self.is_reported = False
+        """Its metrics are final, whatever the client still says."""
         self.text = ""
         """What has been voiced so far, to the word, as it is shown; it only ever grows."""
         self.reported = asyncio.Event()
@@ -175,7 +180,7 @@ class Reply:
     async def _speak(self) -> None:
         await self.voicing.run(self.script, self._frames, self._said)
         if self.error:
-            log.warning("reply.failed", turn=self.turn, error=str(self.error))
+            log.warning("reply.failed", reply=self.number, error=str(self.error))
 
     async def _play(self) -> None:
         emit, now = self._listener.emit, self._listener.now
@@ -188,6 +193,7 @@ class Reply:
         await self._listener.attached()
         emit(ReplyReady(now(), self.attempt))
         await self._released.wait()
+        journal.bind_reply(self.number)
         while frame is not None:
             await self._send(frame)
             frame = await self._frames.get()

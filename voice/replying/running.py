@@ -10,6 +10,7 @@ import structlog
 
 from voice.replying.composer import CreateTask
 from voice.replying.reply import Reply
+from voice.telemetry import journal
 from voice.turns.events import Event, ReplyFailed, ReplyOver
 
 log = structlog.get_logger()
@@ -55,6 +56,7 @@ class Running:
             await asyncio.wait(self._endings, timeout=timeout_s)
 
     async def _run(self, reply: Reply) -> None:
+        journal.bind_turn(reply.turn)
         try:
             await reply.run()
         except Exception:

@@ -6,7 +6,7 @@ put back and the next reply reads on, while the model may still be writing.
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from typing import Any
 
 import structlog
@@ -31,6 +31,8 @@ class Script:
         self.written = Sentences(SENTENCES_WAITING_MAX)
         self.error: Exception | None = None
         """Set when the writer failed, before the None that ends the sentences."""
+        self.is_accounted_for = False
+        """Somebody has counted that."""
         self._first: deque[str] = deque()
         self._writer: asyncio.Task[None] | None = None
         self._is_over = False
@@ -45,11 +47,11 @@ class Script:
 
     def start(
         self,
-        writing: Coroutine[Any, Any, None],
+        write: Callable[[], Awaitable[None]],
         create_task: Callable[[Coroutine[Any, Any, None]], asyncio.Task[None]],
     ) -> None:
-        """Let `writing` fill `written` in a task of its own."""
-        self._writer = create_task(self._write(writing))
+        """Let `write` fill `written` in a task of its own."""
+        self._writer = create_task(self._write(write))
 
     async def get(self) -> str | None:
         """The next sentence, or None after the last. For one reader at a time."""
@@ -79,9 +81,9 @@ class Script:
         if self._writer is not None:
             self._writer.cancel()
 
-    async def _write(self, writing: Coroutine[Any, Any, None]) -> None:
+    async def _write(self, write: Callable[[], Awaitable[None]]) -> None:
         try:
-            await writing
+            await write()
         except ProviderError as error:
             await self._break_off(error)
         except Exception as error:

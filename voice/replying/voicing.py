@@ -38,6 +38,8 @@ class Voicing:
         """Takes the others down."""
         self.error: ProviderError | None = None
         """Why it broke off."""
+        self._said: list[tuple[str, str | Draft]] = []
+        """Who was given which text. A Draft grows until it is finished."""
         self.on_sentence: Callable[[], None] = lambda: None
         self.on_voice: Callable[[str], None] = lambda name: None
         """Told at each sentence which provider speaks it."""
@@ -65,6 +67,14 @@ class Voicing:
             self.error = error
             await frames.put(None)
 
+    def characters(self) -> dict[str, int]:
+        """How much each provider was given to say: all of a sentence, where it began it."""
+        given: dict[str, int] = {}
+        for name, text in self._said:
+            length = len(text if isinstance(text, str) else " ".join(text.words))
+            given[name] = given.get(name, 0) + length
+        return given
+
     def _speak(self, text: str | Draft, outlet: Outlet) -> AsyncGenerator[Voiced, None]:
         """One sentence: from the recording where that holds it."""
         if self.recording is not None and self.recording.holds(text):
@@ -74,6 +84,10 @@ class Voicing:
             self._voice.chain.speak,
             voice=self._voice.name,
             language=self._voice.language,
-            on_served=self.on_voice,
+            on_served=partial(self._served, text),
         )
         return live(text, outlet) if self.tape is None else self.tape.take(live, text, outlet)
+
+    def _served(self, text: str | Draft, name: str) -> None:
+        self._said.append((name, text))
+        self.on_voice(name)

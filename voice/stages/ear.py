@@ -12,6 +12,7 @@ import structlog
 from voice.providers.errors import ProviderError
 from voice.providers.failover.hearing import HearingChain
 from voice.providers.protocols import Transcript
+from voice.telemetry.meters import count
 from voice.turns.events import Event, TranscriptGrew
 
 log = structlog.get_logger()
@@ -29,9 +30,15 @@ class Ear:
         emit: Callable[[Event], None],
         now: Callable[[], float],
         on_failure: Callable[[ProviderError], None],
+        on_given: Callable[[str, float], None] = lambda name, seconds: None,
     ) -> None:
-        """on_failure: told once when nobody can hear any more."""
-        self._hearing = chain.listen(self, language=language, terms=terms)
+        """on_failure: told once when nobody can hear any more. on_given: told now and then how
+        many more seconds of sound a provider was given."""
+        self._hearing = chain.listen(
+            self, language=language, terms=terms, on_given=self._count_given
+        )
+        self._on_given = on_given
+        self._given_s = 0.0
         self._emit = emit
         self._now = now
         self._on_failure = on_failure
@@ -47,9 +54,19 @@ class Ear:
         """Listen until cancelled."""
         await self._hearing.run()
 
+    def steer(self, *, language: str, terms: Sequence[str]) -> None:
+        """Expect this language and these terms from here on."""
+        self._hearing.steer(language, terms)
+
     async def send(self, pcm: bytes, *, is_speech: bool) -> None:
         """Take what the microphone hears."""
         await self._hearing.send(pcm, is_speech=is_speech)
+
+    def take_given_s(self) -> float:
+        """How much sound its providers were given since this was last asked, as far as they have
+        answered."""
+        given_s, self._given_s = self._given_s, 0.0
+        return given_s
 
     async def finalise(self, utterance: int) -> None:
         """Ask for the rest of this utterance. Answered by a final TranscriptGrew."""
@@ -79,7 +96,12 @@ class Ear:
         while self._asked:
             self._tell(self._asked.popleft(), is_final=True)
         if is_news:
+            count("errors", "stt")
             self._on_failure(error)
+
+    def _count_given(self, name: str, seconds: float) -> None:
+        self._given_s += seconds
+        self._on_given(name, seconds)
 
     def _tell(self, utterance: int, *, is_final: bool, turn_over: bool | None = None) -> None:
         text = f"{self._settled} {self._interim}".strip()

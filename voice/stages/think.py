@@ -76,7 +76,7 @@ async def _answer(
                 if text := piece.strip():
                     await sentences.put(Unfinished(text) if isinstance(piece, Unfinished) else text)
     if len(calls) > TOOL_CALLS_MAX:
-        log.warning("tool.too_many", tools=[call.name for call in calls])
+        log.warning("tool.too_many", calls=len(calls))
     return "".join(said), calls[:TOOL_CALLS_MAX]
 
 

@@ -14,9 +14,11 @@ from voice.store.answers import (
     keep_audio,
     voice_key,
 )
-from voice.store.opening import NoSuchAgent, open_conversation, reopen_session
+from voice.store.contexts import context_of, versions
+from voice.store.measures import keep_measures, prune_measures
+from voice.store.opening import NoSuchAgent, NotForThem, open_conversation, reopen_session
 from voice.store.people import is_revoked, keep_pause, person_of_login, person_of_token
-from voice.store.recollecting import Recollection, recollect
+from voice.store.recollecting import Recollection, may_be_repeated, recollect
 from voice.store.recording import (
     close_session,
     end_conversation,
@@ -26,7 +28,7 @@ from voice.store.recording import (
     record_user_turn,
 )
 from voice.store.remembered import forget, recall, remember
-from voice.store.values import WAITING_TURNS, AgentContext, Opened, Person, Said
+from voice.store.values import WAITING_TURNS, AgentContext, Opened, OwnContext, Person, Said
 
 __all__ = [
     "WAITING_TURNS",
@@ -34,8 +36,10 @@ __all__ = [
     "Answer",
     "Given",
     "NoSuchAgent",
+    "NotForThem",
     "NotYours",
     "Opened",
+    "OwnContext",
     "PastTurn",
     "Person",
     "Recalled",
@@ -44,6 +48,7 @@ __all__ = [
     "Sentence",
     "Spoken",
     "close_session",
+    "context_of",
     "count_hit",
     "drop_answer",
     "end_conversation",
@@ -51,11 +56,14 @@ __all__ = [
     "is_revoked",
     "keep_answer",
     "keep_audio",
+    "keep_measures",
     "keep_pause",
     "mark_broken_off",
+    "may_be_repeated",
     "open_conversation",
     "person_of_login",
     "person_of_token",
+    "prune_measures",
     "recall",
     "recollect",
     "record_metrics",
@@ -63,6 +71,7 @@ __all__ = [
     "record_user_turn",
     "remember",
     "reopen_session",
+    "versions",
     "voice_key",
     "warm_up",
 ]

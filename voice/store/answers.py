@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from hashlib import sha256
+from uuid import UUID
 
 import structlog
 from django.conf import settings
@@ -10,7 +11,7 @@ from conversations import cache, embeddings
 from conversations.cache import Given, Partition, Spoken
 from voice.providers.voices import voice_of
 from voice.store.threads import query, written
-from voice.store.values import AgentContext, Opened, Person
+from voice.store.values import AgentContext, Person
 
 log = structlog.get_logger()
 
@@ -21,27 +22,28 @@ drop_answer = written(cache.drop)
 
 async def keep_answer(
     person: Person,
-    opened: Opened,
+    conversation: UUID,
+    agent: AgentContext,
     given: Given,
     *,
     reply: int,
-    model: str,
+    family: str,
     vector: Sequence[float] | None,
     spoken: Spoken | None,
 ) -> None:
     """Keep it, and how it sounded, for whoever asks the same, if it may be. For a reply that is
-    recorded already. model: who wrote it. vector: the question's, where it is known."""
-    where = partition(person, opened, model)
-    entry = await query(_keep, where, opened, given, reply=reply, vector=vector)
+    recorded already.
+
+    family: of the model that wrote it. vector: the question's, where it is known."""
+    where = partition(person, agent, family)
+    entry = await query(_keep, where, conversation, given, reply=reply, vector=vector)
     if entry is not None and spoken is not None:
         await keep_audio(entry, spoken)
 
 
-def partition(person: Person, opened: Opened, model: str) -> Partition:
-    """Where answers of this model to this person are looked for."""
-    named = settings.PROVIDERS.get(f"{model.upper()}_LLM_MODEL", "")
-    agent = opened.agent
-    return Partition(agent.id, agent.version, agent.language, f"{model}/{named}"[:80], person.id)
+def partition(person: Person, agent: AgentContext, family: str) -> Partition:
+    """Where answers of such a model to this person are looked for."""
+    return Partition(agent.id, agent.version, agent.language, family[:80], person.id)
 
 
 def voice_key(agent: AgentContext, provider: str) -> str:
@@ -59,12 +61,17 @@ def voice_key(agent: AgentContext, provider: str) -> str:
 
 
 def _keep(
-    where: Partition, opened: Opened, given: Given, *, reply: int, vector: Sequence[float] | None
+    where: Partition,
+    conversation: UUID,
+    given: Given,
+    *,
+    reply: int,
+    vector: Sequence[float] | None,
 ) -> int | None:
     vector = vector or embeddings.embed_if_ready(given.question)
     if vector is None:
         return None
-    kept = cache.keep(where, given, vector, conversation=opened.conversation, reply=reply)
+    kept = cache.keep(where, given, vector, conversation=conversation, reply=reply)
     if isinstance(kept, str):
         log.debug("cache.not_kept", reason=kept)
         return None

@@ -5,13 +5,17 @@ from uuid import UUID
 
 from conversations import selectors, services
 from conversations.models import Agent, Conversation
-from conversations.terms import pronunciations, terms
+from conversations.terms import language_models, pronunciations, terms
 from voice.store.threads import query
-from voice.store.values import WAITING_TURNS, AgentContext, Opened, Person, Said
+from voice.store.values import WAITING_TURNS, AgentContext, Opened, OwnContext, Person, Said
 
 
 class NoSuchAgent(LookupError):
     """There is no agent of that slug."""
+
+
+class NotForThem(PermissionError):
+    """The agent is for groups that they are in none of."""
 
 
 async def open_conversation(
@@ -22,7 +26,8 @@ async def open_conversation(
     providers: Mapping[str, list[str]],
     client: str,
 ) -> Opened:
-    """Start a conversation, or go on with one. Raises selectors.NotYours and NoSuchAgent."""
+    """Start a conversation, or go on with one. Raises selectors.NotYours, NoSuchAgent and
+    NotForThem."""
     return await query(_open, person, conversation_id, agent_slug, providers, client)
 
 
@@ -48,18 +53,21 @@ def _open(
     return Opened(
         conversation.id,
         session.id,
-        _context(agent),
+        context(agent),
         conversation.turns,
         conversation.replies,
         tuple(Said(turn.role, turn.number, turn.reply, turn.text) for turn in turns),
+        OwnContext(conversation.context, conversation.context_version),
     )
 
 
 def _conversation(person: Person, id: UUID | None, agent_slug: str | None) -> Conversation:
     """Theirs of that id, or a new one."""
-    if id and (known := selectors.conversation_of(person.id, id)):
-        return known
-    return services.start_conversation(person.id, _agent(agent_slug).id, conversation_id=id)
+    known = selectors.conversation_of(person.id, id) if id else None
+    agent = known.agent if known else _agent(agent_slug)
+    if not selectors.may_talk_to(person.id, agent.id):
+        raise NotForThem(agent.slug)
+    return known or services.start_conversation(person.id, agent.id, conversation_id=id)
 
 
 def _agent(slug: str | None) -> Agent:
@@ -69,13 +77,15 @@ def _agent(slug: str | None) -> Agent:
     return agent
 
 
-def _context(agent: Agent) -> AgentContext:
+def context(agent: Agent) -> AgentContext:
+    """What a session needs to know of it."""
+    is_first = agent.speaks_first == Agent.First.ASSISTANT
     return AgentContext(
         id=agent.id,
         slug=agent.slug,
         version=agent.version,
         instructions=agent.instructions,
-        greeting=agent.greeting,
+        greeting=agent.greeting if is_first else "",
         voice=agent.voice,
         language=agent.language,
         temperature=agent.temperature,
@@ -84,4 +94,8 @@ def _context(agent: Agent) -> AgentContext:
         key_terms=terms(agent.key_terms),
         pronunciations=pronunciations(agent.pronunciations),
         patience=agent.patience,
+        language_models=language_models(agent.language_models),
+        tools=frozenset(agent.tools),
+        memory_on=agent.memory_on,
+        cache_on=agent.cache_on,
     )

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from conversations.memory import Recalled
 from conversations.models import Conversation, Turn
 from voice.store import threads
 from voice.store.answers import partition
-from voice.store.values import Opened, Person
+from voice.store.values import AgentContext, Person
 
 log = structlog.get_logger()
 
@@ -40,6 +40,20 @@ class Recollection:
     done: "asyncio.Future[None] | None" = None
     """None: too many are under way, and this one is left out."""
 
+    def with_more_said(self, text: str, *, is_cacheable: bool) -> "Recollection | None":
+        """The same for a text that goes on from this one; None where not all is there, or where an
+        answer that was given before may be looked for: that needs the last word."""
+        if is_cacheable or self.missing or self.answer is not None:
+            return None
+        return replace(
+            self,
+            text=text,
+            asks_for_time=cache.asks_for_time(text),
+            is_cacheable=False,
+            vector=None,
+            done=None,
+        )
+
     @property
     def missing(self) -> list[str]:
         parts = {
@@ -60,6 +74,7 @@ class Place:
     """The first user turn that stands in the prompt word for word."""
     answers: Partition
     voices: Sequence[str]
+    recalls: bool
 
 
 _under_way: set[Recollection] = set()
@@ -68,39 +83,48 @@ _under_way: set[Recollection] = set()
 
 def recollect(
     person: Person,
-    opened: Opened,
+    conversation: UUID,
+    agent: AgentContext,
     text: str,
     *,
     known_from: int,
-    model: str,
+    family: str,
     voices: Sequence[str],
+    may_repeat: bool = True,
+    is_early: bool = False,
 ) -> Recollection:
     """Begin to gather what a reply to `text` is made of; await `done`, but not for long.
 
-    known_from: the first user turn that stands in the prompt word for word. model: the first that
-    would be asked. voices: those in force, as `voice_key` names them. Where half of the threads
-    are at it already, nothing is gathered."""
-    found = Recollection(text, cache.asks_for_time(text))
-    if len(_under_way) >= max(1, threads.count() // 2):
+    known_from: the first user turn that stands in the prompt word for word. family: of the model
+    that would be asked. voices: those in force, as `voice_key` names them. may_repeat: an answer
+    that was given before will do. is_early: nobody waits for it yet. Where half of the threads are
+    at it already, nothing is gathered; early, where a quarter is."""
+    is_cacheable = may_repeat and may_be_repeated(text, agent)
+    found = Recollection(text, cache.asks_for_time(text), is_cacheable)
+    room = max(1, threads.count() // 2)
+    if len(_under_way) >= (room // 2 if is_early else room):
         return found
     _under_way.add(found)
-    answers = partition(person, opened, model)
-    place = Place(person, opened.conversation, known_from, answers, voices)
+    answers = partition(person, agent, family)
+    place = Place(person, conversation, known_from, answers, voices, recalls=agent.memory_on)
     found.done = threads.begin(_recollect, found, place)
     found.done.add_done_callback(partial(_recollected, found))
     return found
 
 
+def may_be_repeated(text: str, agent: AgentContext) -> bool:
+    """Whether an answer to it may be somebody else's."""
+    return cache.why_not_asked(text, language=agent.language) is None
+
+
 def _recollected(found: Recollection, done: "asyncio.Future[None]") -> None:
     _under_way.discard(found)
     if not done.cancelled() and (error := done.exception()):
-        log.warning("recall.failed", error=str(error), missing=found.missing)
+        log.warning("recall.failed", error=type(error).__name__, missing=found.missing)
 
 
 def _recollect(found: Recollection, place: Place) -> None:
     try:
-        language = place.answers.language
-        found.is_cacheable = cache.why_not_asked(found.text, language=language) is None
         found.forgotten = _forgotten(place.conversation)
         found.summary = _summary(place.conversation)
         found.vector = embeddings.embed_if_ready(found.text)
@@ -141,6 +165,8 @@ def _is_known_of(person: Person, vector: Sequence[float]) -> bool:
 
 
 def _recalled(found: Recollection, place: Place, *, summarised_to: int) -> Recalled:
+    if not place.recalls:
+        return Recalled()
     return memory.recollect(
         place.person.id,
         found.text,

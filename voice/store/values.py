@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from conversations.models import TOOLS
 from voice.turns.pauses import USUAL_S
 
+ALL_TOOLS = frozenset(TOOLS)
 WAITING_TURNS = 8
 """Turns beyond an agent's `turns_kept` that the model is told until the summary has taken them in:
 summing up begins when five wait, and takes a model some seconds."""
@@ -45,6 +47,21 @@ class AgentContext:
     """Written → spoken."""
     patience: str = "quick"
     """How long to wait for somebody who may have finished; a key of turns.endpointing.PATIENCE."""
+    language_models: tuple[tuple[str, str], ...] = ()
+    """Providers in order, each with its model, "" for the settings' one; none: those of the
+    settings."""
+    tools: frozenset[str] = ALL_TOOLS
+    """The names of those that it may use."""
+    memory_on: bool = True
+    cache_on: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class OwnContext:
+    """What the agent is told in one conversation, beside its instructions."""
+
+    text: str = ""
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +84,4 @@ class Opened:
     turns: int
     replies: int
     history: tuple[Said, ...]
+    own: OwnContext = OwnContext()

@@ -5,7 +5,7 @@ for by then, and "what did you find?" is asked next. All else ends with the repl
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Collection, Coroutine
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ import structlog
 from voice import store
 from voice.providers.protocols import Search, Tool, ToolCall
 from voice.tools.memory import MEMORY
+from voice.tools.results import Failed
 from voice.tools.web import INSTRUCTIONS, NO_SEARCH, WEB_SEARCH, Source, look_up
 
 log = structlog.get_logger()
@@ -31,9 +32,14 @@ ARGUMENTS = ("fact", "query")
 """What our tools take: one of these."""
 
 
-def tools_of(search: Search | None) -> tuple[Tool, ...]:
+MEMORY_TOOLS = frozenset(tool.name for tool in MEMORY)
+ALL = MEMORY_TOOLS | {WEB_SEARCH.name}
+
+
+def tools_of(search: Search | None, allowed: Collection[str] = ALL) -> tuple[Tool, ...]:
     """What the model is offered."""
-    return MEMORY if search is None else (*MEMORY, WEB_SEARCH)
+    there = MEMORY if search is None else (*MEMORY, WEB_SEARCH)
+    return tuple(tool for tool in there if tool.name in allowed)
 
 
 class Toolbox:
@@ -43,10 +49,12 @@ class Toolbox:
         *,
         conversation: UUID | None = None,
         search: Search | None = None,
+        allowed: Collection[str] = ALL,
         create_task: CreateTask | None = None,
     ) -> None:
-        """search: None where nothing can be looked up. create_task: of the session, for searches
-        that outlive their reply; without it they end with it."""
+        """search: None where nothing can be looked up. allowed: names of tools. create_task: of the
+        session, for searches that outlive their reply; without it they end with it."""
+        self.allowed = allowed
         self._person = person
         self._conversation = conversation
         self._search = search
@@ -59,12 +67,13 @@ class Toolbox:
 
     @property
     def tools(self) -> tuple[Tool, ...]:
-        return tools_of(self._search)
+        return tools_of(self._search, self.allowed)
 
     @property
     def instructions(self) -> str:
         """What the prompt says of them."""
-        return NO_SEARCH if self._search is None else INSTRUCTIONS
+        can_search = self._search is not None and WEB_SEARCH.name in self.allowed
+        return INSTRUCTIONS if can_search else NO_SEARCH
 
     async def call(
         self,
@@ -80,6 +89,10 @@ class Toolbox:
         from, unless the call is cancelled before. on_result: told the result, of a search even if
         the call is cancelled before."""
         text = _argument(call)
+        if call.name not in self.allowed:
+            result: str = Failed(f"There is no tool {call.name}.")
+            on_result(call, result)
+            return result
         if call.name != WEB_SEARCH.name:
             result = await self._called(call.name, text, turn)
             on_result(call, result)
@@ -92,14 +105,14 @@ class Toolbox:
     async def _called(self, name: str, text: str, turn: int | None) -> str:
         tool = self._tools.get(name)
         if tool is None:
-            return f"There is no tool {name}."
+            return Failed(f"There is no tool {name}.")
         try:
             return await tool(text, turn)
         except ValueError as error:
             return str(error)
         except Exception:
             log.exception("tool.failed", tool=name)
-            return f"The tool {name} failed."
+            return Failed(f"The tool {name} failed.")
 
     async def _searched(
         self, query: str, on_result: Callable[[str], None]
@@ -124,7 +137,7 @@ class Toolbox:
             result, sources = await look_up(self._search, query)
         except Exception:
             log.exception("tool.failed", tool=WEB_SEARCH.name)
-            result, sources = f"The tool {WEB_SEARCH.name} failed.", []
+            result, sources = Failed(f"The tool {WEB_SEARCH.name} failed."), []
         on_result(result)
         found.set_result((result, sources))
 

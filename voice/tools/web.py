@@ -14,6 +14,7 @@ from voice.providers.errors import (
 from voice.providers.protocols import Found, Search, Tool
 from voice.providers.quoting import one_line, quoted, site_of
 from voice.tools.parameters import one_text
+from voice.tools.results import Failed
 
 log = structlog.get_logger()
 
@@ -64,7 +65,7 @@ async def look_up(search: Search | None, query: str) -> tuple[str, list[Source]]
         found = await search.search(query, results_max=RESULTS_MAX)
     except ProviderError as error:
         log.warning("search.failed", error=str(error))
-        return TROUBLES.get(type(error), DOWN), []
+        return Failed(TROUBLES.get(type(error), DOWN)), []
     found = found[:RESULTS_MAX]
     return (quoted(found), sources_of(found)) if found else (NOTHING_FOUND, [])
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Source = Literal["model", "greeting", "resumed"]
+Source = Literal["model", "greeting", "operator", "resumed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class AdoptReply:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Speak this greeting, held back likewise."""
+    """Speak this greeting, or these words of an operator, held back likewise."""
 
     attempt: int
     turn: int

@@ -14,6 +14,7 @@ from voice.turns.steps import (
     THINKING,
     Step,
     answer,
+    give_up,
     is_current,
     record_spoken,
     silence,
@@ -63,7 +64,7 @@ def fail(state: TurnState, event: on.ReplyFailed, policy: Policy) -> Step:
     if not is_current(state, event.attempt):
         return state, ()
     failure = do.ReportFailure(state.turn)
-    state, silenced = silence(state)
+    state, silenced = silence(give_up(state))
     state, then = resume_turn(state, event.at, policy)
     return state, (*silenced, failure, *then)
 
@@ -75,7 +76,7 @@ def fail_midway(state: TurnState, event: on.ReplyFailed, _: Policy) -> Step:
 
 
 def stop(state: TurnState, event: on.StopAsked | on.ReplyOver, policy: Policy) -> Step:
-    state, silenced = silence(state)
+    state, silenced = silence(give_up(state))
     state, then = resume_turn(state, event.at, policy)
     return state, (*silenced, *then)
 

@@ -7,6 +7,7 @@ a reply gets its number only when it is released.
 from dataclasses import dataclass
 
 from voice.turns.pauses import USUAL_S
+from voice.turns.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,21 @@ class Rejoined(Event):
 
     reply: int
     """The one that was being heard then."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContextChanged(Event):
+    """The agent is told other things, or sounds or listens otherwise, from here on."""
+
+    policy: Policy
+    """By which decisions are made, this one included."""
+
+
+@dataclass(frozen=True, slots=True)
+class SayAsked(Event):
+    """An operator wants this said."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,13 @@ from voice.turns.state import Speech, TurnState
 from voice.turns.steps import (
     ENDPOINTING,
     HEARING,
-    LISTENING,
     Step,
     answer,
     finalise,
     forget_speculation,
     grown,
     record_spoken,
+    rest,
     set_timer,
     silence,
 )
@@ -161,7 +161,8 @@ def take_turn(state: TurnState, at: float, waited_s: float, policy: Policy) -> S
     if not _has_words(speech, at, policy):
         state, dropped = forget_speculation(state)
         caption = do.ShowCaption(number, "", is_final=True)
-        return replace(state, phase=LISTENING, speech=None), (*dropped, caption)
+        state, said = rest(state)
+        return state, (*dropped, caption, *said)
     caption = do.ShowCaption(number, speech.said, is_final=True)
     habit = state.habit if speech.has_pauses else state.habit.with_fluent_turn()
     state = replace(state, turn=number, speech=None, habit=habit)
@@ -206,7 +207,7 @@ def resume_turn(state: TurnState, at: float, policy: Policy) -> Step:
     """The reply is out of the way: what was said over it has its turn, or nobody speaks."""
     speech = state.speech
     if speech is None or _is_past(speech, at, policy):
-        return replace(state, phase=LISTENING, speech=None), ()
+        return rest(state)
     state = replace(state, speculated=0, speech=replace(speech, has_passed=False))
     captions: tuple[do.Action, ...] = ()
     if speech.said:

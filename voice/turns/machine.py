@@ -7,7 +7,7 @@ reason, and a test fails otherwise. A strange event never raises.
 from collections.abc import Callable
 from typing import Any
 
-from voice.turns import answering, hearing, overlap, speculating
+from voice.turns import answering, hearing, overlap, speculating, steering
 from voice.turns import events as on
 from voice.turns.policy import Policy
 from voice.turns.state import Phase, TurnState
@@ -25,6 +25,7 @@ TRANSITIONS: dict[tuple[Phase, type[on.Event]], Callable[[TurnState, Any, Policy
     (LISTENING, on.SpeechStarted): hearing.start_turn,
     (LISTENING, on.SpeechStopped): hearing.flush_ear,
     (LISTENING, on.TextTyped): hearing.take_text,
+    (LISTENING, on.SayAsked): steering.say,
     (LISTENING, on.HungUp): answering.hang_up,
     (HEARING, on.SpeechDipped): hearing.dip,
     (HEARING, on.SpeechRose): hearing.rise,
@@ -34,6 +35,8 @@ TRANSITIONS: dict[tuple[Phase, type[on.Event]], Callable[[TurnState, Any, Policy
     (HEARING, on.TurnCommitted): hearing.commit,
     (HEARING, on.ReplyOver): speculating.lose,
     (HEARING, on.ReplyFailed): speculating.lose,
+    (HEARING, on.ContextChanged): steering.doubt,
+    (HEARING, on.SayAsked): steering.say_later,
     (HEARING, on.HungUp): answering.hang_up,
     (ENDPOINTING, on.SpeechStarted): hearing.go_on,
     (ENDPOINTING, on.SpeechStopped): hearing.flush_ear,
@@ -44,6 +47,8 @@ TRANSITIONS: dict[tuple[Phase, type[on.Event]], Callable[[TurnState, Any, Policy
     (ENDPOINTING, on.TimerFired): hearing.wait_over,
     (ENDPOINTING, on.ReplyOver): speculating.lose,
     (ENDPOINTING, on.ReplyFailed): speculating.lose,
+    (ENDPOINTING, on.ContextChanged): steering.doubt_again,
+    (ENDPOINTING, on.SayAsked): steering.say_later,
     (ENDPOINTING, on.HungUp): answering.hang_up,
     (THINKING, on.SpeechStarted): overlap.speak_before_reply,
     (THINKING, on.SpeechDipped): overlap.dip_over,
@@ -58,6 +63,7 @@ TRANSITIONS: dict[tuple[Phase, type[on.Event]], Callable[[TurnState, Any, Policy
     (THINKING, on.ReplyReady): overlap.release,
     (THINKING, on.ReplyOver): answering.finish,
     (THINKING, on.ReplyFailed): answering.fail,
+    (THINKING, on.SayAsked): steering.say_later,
     (THINKING, on.HungUp): answering.hang_up,
     (SPEAKING, on.SpeechStarted): overlap.speak_over,
     (SPEAKING, on.SpeechDipped): overlap.dip_over,
@@ -72,6 +78,7 @@ TRANSITIONS: dict[tuple[Phase, type[on.Event]], Callable[[TurnState, Any, Policy
     (SPEAKING, on.ReplyOver): answering.finish,
     (SPEAKING, on.ReplyFailed): answering.fail_midway,
     (SPEAKING, on.Rejoined): answering.resume,
+    (SPEAKING, on.SayAsked): steering.say_instead,
     (SPEAKING, on.HungUp): answering.hang_up,
 }
 
@@ -84,6 +91,7 @@ _OLD_WORDS = "these words belong to a turn that was taken without them, or to no
 _OLD_VOICE = "this voice belongs to a turn that was taken without its end"
 _HELD = "nobody knows yet whether it is wanted; adopting it tells again"
 _UNHEARD = "nothing was being heard when the socket dropped"
+_AS_ASKED = "what is being answered is answered as it was asked"
 _OVER = "the session is over"
 
 IGNORED: dict[tuple[Phase, type[on.Event]], str] = {
@@ -98,6 +106,7 @@ IGNORED: dict[tuple[Phase, type[on.Event]], str] = {
     (LISTENING, on.ReplyOver): _OLD_REPLY,
     (LISTENING, on.ReplyFailed): _OLD_REPLY,
     (LISTENING, on.Rejoined): _UNHEARD,
+    (LISTENING, on.ContextChanged): "nothing is in the making",
     (HEARING, on.Began): _ONCE,
     (HEARING, on.SpeechStarted): "they are speaking already",
     (HEARING, on.EndJudged): "they went on meanwhile",
@@ -113,8 +122,10 @@ IGNORED: dict[tuple[Phase, type[on.Event]], str] = {
     (ENDPOINTING, on.Rejoined): _UNHEARD,
     (THINKING, on.Began): _ONCE,
     (THINKING, on.Rejoined): "the reply is still held, and will be released to the new socket",
+    (THINKING, on.ContextChanged): _AS_ASKED,
     (SPEAKING, on.Began): _ONCE,
     (SPEAKING, on.ReplyReady): "it is released already",
+    (SPEAKING, on.ContextChanged): _AS_ASKED,
     **{
         (ENDED, event): _OVER
         for event in (
@@ -133,6 +144,8 @@ IGNORED: dict[tuple[Phase, type[on.Event]], str] = {
             on.ReplyOver,
             on.ReplyFailed,
             on.Rejoined,
+            on.ContextChanged,
+            on.SayAsked,
             on.HungUp,
         )
     },

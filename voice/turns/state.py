@@ -179,3 +179,5 @@ class TurnState:
     """How often, in the turn that was last begun."""
     habit: Habit = field(default_factory=Habit)
     """How this user pauses."""
+    sayings: tuple[str, ...] = ()
+    """What operators want said as soon as nobody has the floor, the oldest first."""

@@ -37,6 +37,23 @@ def forget_speculation(state: TurnState) -> Step:
     return replace(state, speculation=None), (do.DropReply(state.speculation.attempt),)
 
 
+def rest(state: TurnState) -> Step:
+    """Nobody has the floor: say what an operator wants said, or listen."""
+    if not state.sayings:
+        return replace(state, phase=LISTENING, speech=None), ()
+    attempt = state.attempt + 1
+    reply = OpenReply(attempt, "operator")
+    state = replace(state, phase=THINKING, speech=None, attempt=attempt, open_reply=reply)
+    return state, (do.Say(attempt, state.turn, state.sayings[0]),)
+
+
+def give_up(state: TurnState) -> TurnState:
+    """The open reply is unwanted or cannot be voiced: words of an operator are not tried again."""
+    is_operators = state.open_reply is not None and state.open_reply.source == "operator"
+    is_unheard = state.open_reply is not None and state.open_reply.number is None
+    return replace(state, sayings=state.sayings[1:]) if is_operators and is_unheard else state
+
+
 def answer(state: TurnState, answers: Speech | None, *, pause_s: float = 0.0) -> Step:
     attempt = state.attempt + 1
     reply = OpenReply(attempt, "model", answers=answers)
@@ -48,6 +65,7 @@ def let_hear(state: TurnState) -> Step:
     """Let the open reply be heard; softly, where somebody is speaking."""
     reply = state.open_reply
     assert reply is not None
+    state = give_up(state)  # what is heard need not be said again
     number = state.reply + 1
     reply = replace(reply, number=number)
     released = do.ReleaseReply(reply.attempt, number, state.turn, reply.source, reply.resumes)

@@ -21,6 +21,7 @@ from voice.wire.inbound import (
 )
 from voice.wire.outbound import (
     AudioMetrics,
+    ContextUpdated,
     Duck,
     Error,
     Interrupted,
@@ -44,6 +45,7 @@ __all__ = [
     "AudioMetrics",
     "Backlog",
     "Commit",
+    "ContextUpdated",
     "Duck",
     "Echo",
     "End",

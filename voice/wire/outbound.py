@@ -136,6 +136,17 @@ class TurnMetrics(Outbound):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ContextUpdated(Outbound):
+    type: ClassVar[str] = "context_updated"
+    version: int
+    """Of the agent."""
+    own_version: int
+    """Of what is told in this conversation beside it; 0 for nothing."""
+    by: str
+    """Who changed it, "" where that is not known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Notice(Outbound):
     type: ClassVar[str] = "notice"
     level: str

@@ -119,8 +119,8 @@ async def test_a_refusal_may_or_may_not_name_its_context(names_context, voice, v
     [
         ({"status_code": 402}, ProviderRejected, "no credit left"),
         ({"status_code": 404}, ProviderRejected, "CARTESIA_TTS_MODEL"),
-        ({"status_code": 400, "message": f"bad {KEY}"}, ProviderRejected, "bad …"),
-        ({"status_code": None, "message": f"bad {KEY}"}, ProviderUnavailable, "gave up: .*bad …"),
+        ({"status_code": 400, "message": f"bad {KEY}"}, ProviderRejected, "CARTESIA_TTS_MODEL"),
+        ({"status_code": None, "message": f"bad {KEY}"}, ProviderUnavailable, "gave up"),
         ({"status_code": "x"}, ProviderUnavailable, "not understood"),
     ],
 )
@@ -132,7 +132,9 @@ async def test_an_error_says_what_to_do_and_never_the_key(fields, error, told, v
 
     with pytest.raises(error, match=told) as raised:
         await speaking
-    assert KEY not in str(raised.value)
+    assert KEY not in f"{raised.value} {raised.value.said}"
+    assert ("bad …" in raised.value.said) is ("message" in fields)
+    assert "bad" not in str(raised.value)  # the vendor may quote what is to be said
 
 
 async def test_messages_of_other_kinds_are_passed_over(voice, vendor):

@@ -165,7 +165,7 @@ async def test_no_sign_of_life_takes_the_place_of_a_sentence(vendor):
     [
         (1008, "This request exceeds your quota of 10000.", ProviderRejected, "no credit left"),
         (1008, f"Invalid API key {KEY}", ProviderRejected, "check ELEVENLABS_API_KEY"),
-        (1008, "A voice with voice_id x does not exist", ProviderRejected, "voice_id x does not"),
+        (1008, "A voice with voice_id x does not exist", ProviderRejected, "ELEVENLABS_TTS_MODEL"),
         (1008, TOO_MANY, ProviderBusy, "too many"),
         (1008, "We are sorry, something went wrong.", ProviderUnavailable, "something went wrong"),
         (1011, f"internal {KEY}", ProviderUnavailable, "internal …"),

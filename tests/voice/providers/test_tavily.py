@@ -100,7 +100,7 @@ async def test_what_makes_no_sense_is_a_failure(body, tavily, vendor):
     [
         (401, ProviderRejected, "check TAVILY_API_KEY"),
         (403, ProviderRejected, "check TAVILY_API_KEY"),
-        (400, ProviderRejected, "simulated 400"),
+        (400, ProviderRejected, "refuses the request"),
         (404, ProviderRejected, "check TAVILY_BASE_URL"),
         (432, ProviderRejected, "no credit left"),
         (433, ProviderRejected, "no credit left"),

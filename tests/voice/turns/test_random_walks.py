@@ -35,6 +35,8 @@ def any_event(chance: random.Random, state: TurnState) -> on.Event:
             on.ReplyFailed(at, attempt),
             on.Rejoined(at, state.reply + off),
             on.Began(at, 3, 4, "hello", None),
+            on.ContextChanged(at, POLICY),
+            on.SayAsked(at, "We close in ten minutes."),
         ]
     )
 

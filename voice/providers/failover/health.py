@@ -35,12 +35,17 @@ class Health:
     """Of every provider in a chain. `run` is its life; made on the event loop that runs it."""
 
     def __init__(self, patients: Mapping[str, Patient], shared: Shared) -> None:
-        self._patients = patients
+        self._patients = dict(patients)
         self._shared = shared
         self._changed = asyncio.Event()
         self._probing: set[str] = set()
         for patient in patients.values():
             patient.vitals.on_change = self._changed.set
+
+    def watch(self, patient: Patient) -> None:
+        """Look after this one, too."""
+        self._patients.setdefault(patient.vitals.key, patient)
+        patient.vitals.on_change = self._changed.set
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -48,7 +53,7 @@ class Health:
             while True:
                 self._changed.clear()
                 await self._exchange()
-                for key in filter(self._is_due, self._patients):
+                for key in list(filter(self._is_due, self._patients)):
                     until = self._patients[key].vitals.breaker.until
                     if await self._shared.claim(key, until) and self._is_due(key):
                         tasks.create_task(self.probe(key))

@@ -9,7 +9,7 @@ the best ear that is well.
 import asyncio
 import math
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Protocol
 
@@ -48,20 +48,36 @@ class HearingChain:
         self.members = members
         self.budget = HedgeBudget()
 
-    def listen(self, hearer: Hearer, *, language: str, terms: Sequence[str] = ()) -> "Hearing":
-        return Hearing(self, hearer, language, terms)
+    def listen(
+        self,
+        hearer: Hearer,
+        *,
+        language: str,
+        terms: Sequence[str] = (),
+        on_given: Callable[[str, float], None] = lambda name, seconds: None,
+    ) -> "Hearing":
+        """on_given: told now and then how many more seconds of sound an ear was given."""
+        return Hearing(self, hearer, language, terms, on_given)
 
 
 class Hearing:
     """For one session. `run` is its life; `send` and `finalise` are called by others meanwhile."""
 
     def __init__(
-        self, chain: HearingChain, hearer: Hearer, language: str, terms: Sequence[str]
+        self,
+        chain: HearingChain,
+        hearer: Hearer,
+        language: str,
+        terms: Sequence[str],
+        on_given: Callable[[str, float], None],
     ) -> None:
+        self._on_given = on_given
         self._chain = chain
         self._hearer = hearer
         self._language = language
         self._terms = terms
+        self._expects_others = False
+        """Than the open ear was told."""
         self._kept = Kept()
         self._ears: list[OpenEar] = []
         """Who is listened to, and perhaps others beside it: because those before are late, or to
@@ -78,6 +94,14 @@ class Hearing:
     def name(self) -> str:
         """Whose ear it is now; "" while there is none."""
         return self._ears[0].member.name if self._ears else ""
+
+    def steer(self, language: str, terms: Sequence[str]) -> None:
+        """Expect this language and these terms. Where they are others, the ear is opened anew as
+        soon as nobody is speaking."""
+        if (language, tuple(terms)) != (self._language, tuple(self._terms)):
+            self._language, self._terms = language, terms
+            self._expects_others = True
+            self._wake.set()
 
     async def send(self, pcm: bytes, *, is_speech: bool) -> None:
         """Take 20–100 ms of sound at 16 kHz."""
@@ -129,6 +153,8 @@ class Hearing:
 
     # --- what was understood ----------------------------------------------------------------------
     def _take(self, ear: OpenEar, transcript: Transcript) -> None:
+        if transcript.answers_finalise:
+            self._account_for(ear)
         owed = ear.asked[0] if ear.asked else None
         answered = ear.asked.popleft() if owed and transcript.answers_finalise else None
         if owed and self._kept.is_answered(owed):
@@ -195,6 +221,8 @@ class Hearing:
         if not self._kept.is_idle:
             if not self._is_alone and self._is_late(self._ears[-1], now):
                 self._hedge()
+        elif self._expects_others:
+            self._renew()
         elif len(self._ears) > 1:
             self._settle()
         else:
@@ -205,7 +233,7 @@ class Hearing:
         if member is None or not (member.is_last_resort or self._chain.budget.spend()):
             self._is_alone = True
             return
-        self._ears[-1].member.vitals.hedges += 1
+        self._ears[-1].member.vitals.hedged()
         self._open(member)
 
     def _fail(self, ear: OpenEar, error: ProviderError) -> None:
@@ -220,6 +248,7 @@ class Hearing:
         if member is None:
             raise error
         log.info("provider.handed_on", to=member.vitals.key, error=str(error))
+        ear.member.vitals.handed_on()
         self._open(member)
 
     def _settle(self) -> None:
@@ -230,6 +259,12 @@ class Hearing:
             for ear in [ear for ear in self._ears if ear is not best]:
                 self._close(ear)
             self._promote(best)
+
+    def _renew(self) -> None:
+        self._expects_others = False
+        self._open(self._ears[0].member)
+        for ear in self._ears[:-1]:
+            self._close(ear)
 
     def _go_back(self) -> None:
         best = in_order(self._chain.members)[0]
@@ -248,11 +283,16 @@ class Hearing:
 
     def _close(self, ear: OpenEar) -> None:
         """Without waiting for it."""
+        self._account_for(ear)
         self._ears.remove(ear)
         task = self._tasks.pop(ear)
         task.cancel()
         self._leaving.add(task)
         task.add_done_callback(self._leaving.discard)
+
+    def _account_for(self, ear: OpenEar) -> None:
+        if given_s := ear.take_given_s():
+            self._on_given(ear.member.name, given_s)
 
     async def _give(self, said: Said) -> None:
         for ear in list(self._ears):

@@ -45,6 +45,8 @@ class OpenEar:
         """When it had heard all that was said before."""
         self._unheard_s = 0.0
         """Speech that it was given, as it was spoken, since it said anything."""
+        self._given_s = 0.0
+        """Sound that its provider was given and nobody was told of."""
         self._on_transcript = on_transcript
         self._on_change = on_change
         self._stream: SpeechToTextStream | None = None
@@ -69,6 +71,11 @@ class OpenEar:
         asked = asked or (self.asked[0] if self.asked else None)
         return now - max(asked.at, self._began_at) if asked else 0.0
 
+    def take_given_s(self) -> float:
+        """How much sound its provider was given since this was last asked."""
+        given_s, self._given_s = self._given_s, 0.0
+        return given_s
+
     def took_s(self, answered: Finalise) -> float | None:
         """How long its answer took; None where it had to connect and to catch up first."""
         return self._now() - answered.at if answered.at >= self._open_at else None
@@ -89,7 +96,7 @@ class OpenEar:
                 self._waiting.append(due)
                 continue
             try:
-                await _pass_on(self._stream, due)
+                await self._pass_on(self._stream, due)
             except Exception as error:
                 self._fail(error)
 
@@ -111,13 +118,20 @@ class OpenEar:
 
     async def _listen(self, stream: SpeechToTextStream) -> None:
         while self._waiting:
-            await _pass_on(stream, self._waiting.popleft())
+            await self._pass_on(stream, self._waiting.popleft())
         self._stream, self._open_at = stream, self._now()
         self._on_change()
         async for transcript in stream.transcripts():
             if transcript.text:
                 self._unheard_s = 0.0
             self._on_transcript(self, transcript)
+
+    async def _pass_on(self, stream: SpeechToTextStream, pcm: bytes | None) -> None:
+        if pcm is None:
+            await stream.finalise()
+            return
+        self._given_s += len(pcm) / 2 / INPUT_HZ
+        await stream.send(pcm)
 
     def _fail(self, error: Exception) -> None:
         """Only the first trouble counts."""
@@ -126,7 +140,3 @@ class OpenEar:
             return
         self.error = error if isinstance(error, ProviderError) else self.member.broke(error)
         self._on_change()
-
-
-async def _pass_on(stream: SpeechToTextStream, pcm: bytes | None) -> None:
-    await (stream.finalise() if pcm is None else stream.send(pcm))

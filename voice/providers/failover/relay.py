@@ -128,6 +128,7 @@ class Relay(Generic[P, T]):
         if not self._members:
             raise error
         log.info("provider.handed_on", to=self._members[0].vitals.key, error=str(error))
+        runner.member.vitals.handed_on()
         self._start_next()
 
     def _dismiss(self, runner: Runner[P, T]) -> None:
@@ -170,7 +171,7 @@ class Relay(Generic[P, T]):
             self._drop(late, ProviderTimeout(late.member.name, "late again and again"))
         elif self._may_hedge(second):
             late.races += 1
-            late.member.vitals.hedges += 1
+            late.member.vitals.hedged()
             self._start_next()
 
     def _act_at(self) -> float:

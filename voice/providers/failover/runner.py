@@ -113,7 +113,11 @@ class Runner(Generic[P, T]):
         except TimeoutError:
             log.warning("provider.not_stopped", provider=self.member.vitals.key)
         except Exception as error:  # nobody wants its answer any more
-            log.info("provider.stopped_badly", provider=self.member.vitals.key, error=repr(error))
+            log.info(
+                "provider.stopped_badly",
+                provider=self.member.vitals.key,
+                error=type(error).__name__,
+            )
 
     async def _fetch(self) -> tuple[T] | None:
         try:

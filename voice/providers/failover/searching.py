@@ -36,11 +36,14 @@ class SearchChain:
     async def search(self, query: str, *, results_max: int) -> list[Found]:
         """What the first that answers says. Raises the last one's ProviderError."""
         error: ProviderError = ProviderUnavailable(self.name, "nobody is asked")
-        for member in in_order(self._members):
+        members = in_order(self._members)
+        for member in members:
             try:
                 return await self._ask(member, query, results_max)
             except ProviderError as failed:
                 error = failed
+                if member is not members[-1]:
+                    member.vitals.handed_on()
         raise error
 
     async def _ask(self, member: Member[Search], query: str, results_max: int) -> list[Found]:

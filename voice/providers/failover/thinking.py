@@ -7,14 +7,20 @@ begun beyond the last of them, the next one says in its own words.
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
+from functools import partial
 
 from voice.providers.failover.budget import HedgeBudget
 from voice.providers.failover.deadlines import THINK
 from voice.providers.failover.member import Member
 from voice.providers.failover.relay import Relay
-from voice.providers.protocols import LanguageModel, Message, Prompt, ToolCall
+from voice.providers.protocols import LanguageModel, Message, Prompt, Tokens, ToolCall
 from voice.text.continuation import Continuation
 from voice.text.sentences import SentenceSplitter, Unfinished
+
+CHARACTERS_PER_TOKEN = 4
+"""About, in English."""
+CALL_CHARACTERS = 80
+"""Of a tool that is asked for, with its arguments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +38,18 @@ class ThinkingChain:
         self._budget = HedgeBudget()
 
     async def think(
-        self, prompt: Prompt, *, on_served: Callable[[str], None], in_words: bool = False
+        self,
+        prompt: Prompt,
+        *,
+        on_served: Callable[[str], None],
+        on_tokens: Callable[[str, Tokens], None] = lambda name, tokens: None,
+        in_words: bool = False,
     ) -> AsyncGenerator[Thought, None]:
         """The reply in speakable pieces, each given once, in order; tool calls end it. Raises
         ProviderError when no model could go on. Closing it stops them all.
 
-        on_served: told the name of who gives the first token, and of each that goes on. in_words:
+        on_served: told the name of who gives the first token, and of each that goes on. on_tokens:
+        told what each that was asked took, whether or not its answer was wanted. in_words:
         the first sentence comes a few words at a time, for a voice that begins before it has all
         of it."""
         said: list[str] = []
@@ -45,7 +57,9 @@ class ThinkingChain:
         def begin(model: LanguageModel) -> AsyncGenerator[Thought, None]:
             is_open = not said or isinstance(said[-1], Unfinished)
             splitter = SentenceSplitter(in_words=in_words and is_open)
-            return _thoughts(model, prompt, "".join(said), splitter)
+            asked = _continued(prompt, "".join(said))
+            tokens = counted(model, asked, partial(on_tokens, model.name))
+            return _thoughts(tokens, "".join(said), splitter)
 
         relay = Relay(self._members, begin, deadlines=THINK, budget=self._budget)
         server = ""
@@ -59,11 +73,11 @@ class ThinkingChain:
 
 
 async def _thoughts(
-    model: LanguageModel, prompt: Prompt, said: str, splitter: SentenceSplitter
+    tokens: AsyncGenerator[str | ToolCall, None], said: str, splitter: SentenceSplitter
 ) -> AsyncGenerator[Thought, None]:
-    """What this model says after `said`."""
-    new, asked, calls = Continuation(said), _continued(prompt, said), list[ToolCall]()
-    async with aclosing(model.stream(asked)) as tokens:
+    """What a model says after `said`."""
+    new, calls = Continuation(said), list[ToolCall]()
+    async with aclosing(tokens):
         async for token in tokens:
             if isinstance(token, ToolCall):
                 calls.append(token)
@@ -72,6 +86,38 @@ async def _thoughts(
             else:
                 yield Thought(tuple(splitter.feed(new.feed(token))))
     yield Thought((*splitter.feed(new.flush()), *splitter.flush()), tuple(calls))
+
+
+async def counted(
+    model: LanguageModel, prompt: Prompt, on_tokens: Callable[[Tokens], None]
+) -> AsyncGenerator[str | ToolCall, None]:
+    """What it says; in the end, or when nobody wants more of it, what that took is told. A refusal
+    took nothing."""
+    told, characters, is_refused = list[Tokens](), 0, False
+    asked = replace(prompt, on_tokens=told.append)
+    try:
+        async with aclosing(model.stream(asked)) as tokens:
+            async for token in tokens:
+                characters += len(token) if isinstance(token, str) else CALL_CHARACTERS
+                yield token
+    except Exception:
+        is_refused = not characters
+        raise
+    finally:
+        if not is_refused:
+            on_tokens(told[-1] if told else estimated(prompt, characters))
+
+
+def estimated(prompt: Prompt, answer_characters: int) -> Tokens:
+    """About what an answer of so many characters took."""
+    texts = [prompt.instructions, *(message.text for message in prompt.messages)]
+    tools = [f"{tool.name}{tool.description}{tool.parameters}" for tool in prompt.tools]
+    asked = sum(map(len, (*texts, *tools)))
+    return Tokens(
+        -(-asked // CHARACTERS_PER_TOKEN),
+        -(-answer_characters // CHARACTERS_PER_TOKEN),
+        is_estimated=True,
+    )
 
 
 def _continued(prompt: Prompt, said: str) -> Prompt:

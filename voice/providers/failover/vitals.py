@@ -3,6 +3,7 @@
 import random
 import time
 from collections.abc import Callable
+from typing import Literal
 
 import structlog
 
@@ -19,6 +20,12 @@ from voice.providers.failover.pace import Pace
 log = structlog.get_logger()
 
 Listener = Callable[[], None]
+Happened = Literal["provider_answers", "provider_failures", "provider_hedges", "failovers"]
+
+
+Tell = Callable[[Happened, str], None]
+"""Told what becomes of a provider's answers, with its stage and name."""
+
 
 FAILURES: dict[type[ProviderError], Failure] = {
     ProviderRejected: Failure.REJECTED,
@@ -34,9 +41,14 @@ def failure_of(error: ProviderError) -> Failure:
 class Vitals:
     """Shared by every session of this process; `health` shares the breaker with the others."""
 
-    def __init__(self, key: str, deadlines: Deadlines) -> None:
+    def __init__(
+        self, key: str, deadlines: Deadlines, *, tell: Tell = lambda happened, name: None
+    ) -> None:
         """key: names stage, provider, model and region, the same in every process."""
         self.key = key
+        self.name = "/".join(key.split("/")[:2])
+        """Stage and provider."""
+        self.tell = tell
         self.breaker = Breaker()
         floor_s = deadlines.floor_s
         self.first = Pace(
@@ -58,6 +70,7 @@ class Vitals:
 
         first_s: None where the wait says nothing of its pace. asked_at: Unix seconds."""
         self.served += 1
+        self.tell("provider_answers", self.name)
         if first_s is not None and self._is_slow(first_s):
             self._fail(Failure.SLOW, f"first item after {first_s:.2f} s")
         else:
@@ -70,17 +83,26 @@ class Vitals:
         if not error.is_ours:
             self.found_down(error)
             return
-        self.failures += 1
+        self._count_failure()
         log.warning("provider.refused", provider=self.key, error=str(error))
 
     def found_down(self, error: ProviderError) -> None:
         """A request that nobody should refuse has failed, as the one at start is."""
-        self.failures += 1
+        self._count_failure()
         self._fail(failure_of(error), str(error), error.retry_after_s)
 
     def late(self, waited_s: float) -> None:
         """Another that was started later answered first."""
         self._fail(Failure.SLOW, f"nothing for {waited_s:.2f} s")
+
+    def hedged(self) -> None:
+        """It is late, and another was started beside it."""
+        self.hedges += 1
+        self.tell("provider_hedges", self.name)
+
+    def handed_on(self) -> None:
+        """It failed, and another goes on in its place."""
+        self.tell("failovers", self.name)
 
     def probing(self) -> None:
         self._set(self.breaker.probing(now=time.time()))
@@ -116,6 +138,10 @@ class Vitals:
         """Have it called when the breaker opens; returns how to stop that."""
         self._listeners.add(listener)
         return lambda: self._listeners.discard(listener)
+
+    def _count_failure(self) -> None:
+        self.failures += 1
+        self.tell("provider_failures", self.name)
 
     def _is_slow(self, first_s: float) -> bool:
         return self.first.p95_s is not None and first_s > self.first.slow_s

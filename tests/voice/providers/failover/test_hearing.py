@@ -229,3 +229,26 @@ async def test_whatever_fails_each_word_is_understood_once_and_in_order(seed):
 
         assert subject.finals == [(n + 1, " ".join(said)) for n, said in enumerate(spoken)]
         assert subject.failures == []
+
+
+@pytest.mark.parametrize("said", range(1, 6))
+async def test_another_language_in_mid_utterance_costs_no_word_and_doubles_none(said):
+    ear = WordEar("a")
+    async with listening(ear) as subject:
+        await subject.say(*WORDS[:said])
+        await until(lambda: ear.listening == 1)
+        subject.ear.steer(language="de", terms=())
+        assert await subject.hear(*WORDS[said:6]) == " ".join(WORDS[:6])
+        await until(lambda: ear.asked == 2 and ear.listening == 1)
+
+        assert await subject.hear(*WORDS[6:8]) == " ".join(WORDS[6:8])
+
+
+async def test_an_ear_that_expects_the_same_as_before_is_left_alone():
+    ear = WordEar("a")
+    async with listening(ear) as subject:
+        await subject.hear(*WORDS[:2])
+        subject.ear.steer(language="en", terms=("tea",))
+
+        assert await subject.hear(*WORDS[2:4]) == "w002 w003"
+        assert ear.asked == 1

@@ -1,0 +1,77 @@
+"""Somebody of the staff looks on: what is said goes to them, too, off the voice path."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import structlog
+from channels.exceptions import ChannelFull
+from channels.layers import get_channel_layer
+from redis.exceptions import RedisError
+
+from voice.wire import Outbound, StateChange, TranscriptUpdate
+
+log = structlog.get_logger()
+
+WAITING_MAX = 64
+"""Messages. Where more wait, the oldest goes: captions hold all that was said of their turn."""
+SEND_S = 1.0
+
+
+class Watching:
+    """The watchers of one session, which owns the tasks made with `create_task`."""
+
+    def __init__(
+        self,
+        conversation: str,
+        *,
+        now: Callable[[], float],
+        create_task: Callable[[Coroutine[Any, Any, None]], object],
+    ) -> None:
+        self._conversation = conversation
+        self._now = now
+        self._create_task = create_task
+        self._until: dict[str, float] = {}
+        """By channel of the layer, on the clock of `now`."""
+        self._waiting: list[Outbound] = []
+        self._is_sending = False
+
+    def add(self, channel: str, for_s: float) -> None:
+        """Look on over this channel, for so long or so much longer."""
+        self._until[channel] = self._now() + for_s
+
+    def offer(self, message: Outbound) -> None:
+        """Pass it on if it is theirs to see and somebody looks. Never waits."""
+        if not self._until or not isinstance(message, TranscriptUpdate | StateChange):
+            return
+        self._waiting = [*self._waiting, message][-WAITING_MAX:]
+        if not self._is_sending:
+            self._is_sending = True
+            self._create_task(self._send())
+
+    async def _send(self) -> None:
+        try:
+            while self._waiting:
+                message = self._waiting.pop(0)
+                for channel in self._watchers():
+                    await self._pass_on(channel, message)
+        finally:
+            self._is_sending = False
+
+    def _watchers(self) -> list[str]:
+        now = self._now()
+        self._until = {channel: until for channel, until in self._until.items() if until > now}
+        return list(self._until)
+
+    async def _pass_on(self, channel: str, message: Outbound) -> None:
+        sent = {
+            "type": "session.message",
+            "conversation": self._conversation,
+            "message": message.as_dict(),
+        }
+        layer = get_channel_layer()
+        try:
+            async with asyncio.timeout(SEND_S):
+                await layer.send(channel, sent)
+        except (RedisError, ChannelFull, OSError) as error:  # TimeoutError is one
+            log.warning("watching.not_sent", error=str(error))
