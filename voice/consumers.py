@@ -22,6 +22,8 @@ from voice.edge.limits import Rate
 from voice.edge.notices import GONE, Refused
 from voice.session import Session
 from voice.switchboard import Call
+from voice.telemetry import journal
+from voice.telemetry.meters import count
 from voice.wire import Error, Inbound, Malformed, parse_binary, parse_text
 from voice.wiring import switchboard
 
@@ -73,14 +75,17 @@ class VoiceConsumer(AsyncWebsocketConsumer):
         self._messages = Rate(MESSAGES_MAX, window_s=FLOOD_WINDOW_S)
         self._bytes = Rate(BYTES_MAX, window_s=FLOOD_WINDOW_S)
         self._malformed = Rate(MALFORMED_MAX, window_s=MALFORMED_WINDOW_S)
+        address = Address(self.scope)
+        journal.bind_socket(address.request_id)
         await self.accept()
         try:
-            await self._join(Address(self.scope))
+            await self._join(address)
         except Refused as refused:
             log.info("socket.refused", code=refused.error.code, why=str(refused))
             await self._refuse(refused.error)
         except Exception:  # the database is away, or a mistake of ours: the client may try again
             log.exception("socket.join_failed")
+            count("errors", "session")
             await self._refuse(notices.BROKEN)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:

@@ -11,6 +11,8 @@ import structlog
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import InterfaceError, OperationalError
 
+from voice.telemetry.meters import count
+
 log = structlog.get_logger()
 
 WRITES_WAITING_MAX = 256
@@ -34,6 +36,7 @@ class Recorder:
             self._writes.put_nowait(write)
         except asyncio.QueueFull:
             log.error("record.lost")
+            count("errors", "store")
             self._on_lost()
 
     def offer(self, write: Write) -> None:
@@ -58,6 +61,7 @@ class Recorder:
                 await self._writes.join()
         except TimeoutError:
             log.error("record.lost", writes=self._writes.qsize())
+            count("errors", "store")
 
     async def _persist(self, write: Write) -> None:
         delay_s = RETRY_FIRST_S
@@ -72,6 +76,7 @@ class Recorder:
                 log.warning("record.failed", error=str(error), again_in_s=delay_s)
             except Exception:  # it would fail again, and nothing after it would be kept
                 log.exception("record.refused")
+                count("errors", "store")
                 return
             await asyncio.sleep(delay_s)
             delay_s = min(RETRY_MAX_S, delay_s * 2)

@@ -12,7 +12,15 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "voiceassistant.settings")
 django_application = get_asgi_application()
 
-from voice.routing import websocket_urlpatterns  # noqa: E402  (needs the applications to be loaded)
+# They need the applications to be loaded.
+from dashboard import routing as dashboard_routing  # noqa: E402
+from voice import routing as voice_routing  # noqa: E402
+
+# The voice's last pattern catches all.
+websocket_urlpatterns = [
+    *dashboard_routing.websocket_urlpatterns,
+    *voice_routing.websocket_urlpatterns,
+]
 
 application = ProtocolTypeRouter(
     {

@@ -1,9 +1,16 @@
-"""Structured logs: one event name per thing that happened, fields instead of prose."""
+"""Structured logs: one event name per thing that happened, fields instead of prose.
+
+Of what an exception says only the first line is kept. What follows tends to be somebody's data: the
+row that PostgreSQL refused, the input that pydantic did.
+"""
 
 import logging
 import sys
+from traceback import TracebackException
+from typing import TextIO
 
 import structlog
+from structlog.typing import EventDict, ExcInfo, WrappedLogger
 
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 QUIET = (
@@ -41,7 +48,7 @@ def configure(*, level: str, form: str) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     rendering: list[structlog.types.Processor] = (
-        [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+        [structlog.processors.ExceptionRenderer(_traceback), structlog.processors.JSONRenderer()]
         if form == "json"
         else [_for_reading()]
     )
@@ -55,7 +62,11 @@ def configure(*, level: str, form: str) -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendering],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                _first_lines,
+                *rendering,
+            ],
         )
     )
     root = logging.getLogger()
@@ -68,6 +79,34 @@ def configure(*, level: str, form: str) -> None:
 
 def _for_reading() -> structlog.types.Processor:
     """Plain tracebacks: the pretty ones show the values of variables, and so what people said."""
-    return structlog.dev.ConsoleRenderer(
-        colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
-    )
+
+    def show(out: TextIO, error: ExcInfo) -> None:
+        out.write("\n" + _traceback(error))
+
+    return structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=show)
+
+
+def _first_lines(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """asyncio, for one, puts the exception below the first line of what it says."""
+    for name in ("event", "error"):
+        if isinstance(text := event.get(name), str):
+            event[name] = _first_line(text)
+    return event
+
+
+def _traceback(exc_info: ExcInfo) -> str:
+    told = TracebackException(*exc_info, compact=True)
+    _shorten(told)
+    return "".join(told.format()).rstrip("\n")
+
+
+def _shorten(told: TracebackException) -> None:
+    # Nothing public changes what an exception is said to say, and that of its causes.
+    told._str = _first_line(told._str)  # type: ignore[attr-defined]
+    for other in (told.__cause__, told.__context__, *(told.exceptions or ())):
+        if other is not None:
+            _shorten(other)
+
+
+def _first_line(text: str) -> str:
+    return text.partition("\n")[0]

@@ -10,9 +10,9 @@ from urllib.parse import quote
 
 import dj_database_url
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
-from marshmallow.validate import OneOf, Range
+from marshmallow.validate import OneOf, Range, Regexp
 
-from voiceassistant import embedded, environment, logs, vendors
+from voiceassistant import embedded, environment, logs, prices, vendors
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -27,6 +27,13 @@ PORT = env.int("PORT", default=8000, validate=Range(1, 65535))
 ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"]), HOST]
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ORIGINS", default=[])
+CORS_EXPOSE_HEADERS = [
+    "RateLimit",
+    "RateLimit-Policy",
+    "Retry-After",
+    "Content-Disposition",
+    "X-Request-ID",
+]
 HTTPS = env.bool("HTTPS", default=False)
 SIGNUP_OPEN = env.str("SIGNUP", default="open", validate=OneOf(["open", "closed"])) == "open"
 
@@ -34,6 +41,10 @@ LOG_LEVEL = env.str("LOG_LEVEL", default="INFO", validate=environment.log_level)
 LOG_FORMAT = env.str("LOG_FORMAT", default="console", validate=OneOf(["console", "json"]))
 LOGGING_CONFIG = None
 logs.configure(level=LOG_LEVEL, form=LOG_FORMAT)
+OTEL_EXPORTER_OTLP_ENDPOINT = env.str(
+    "OTEL_EXPORTER_OTLP_ENDPOINT", default="", validate=environment.http_url
+)
+TRACE_URL = env.str("TRACE_URL", default="", validate=environment.http_url)
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
@@ -60,6 +71,7 @@ ADMIN_CONTENT_SECURITY_POLICY = CONTENT_SECURITY_POLICY["DIRECTIVES"] | {
 # --- applications -------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "unfold",
+    "unfold.contrib.filters",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -69,6 +81,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "servestatic",
     "corsheaders",
+    "ninja",
     "channels",
     "procrastinate.contrib.django",
     "voiceassistant",
@@ -79,6 +92,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "servestatic.middleware.ServeStaticMiddleware",
+    "voiceassistant.middleware.RequestMiddleware",
     "voiceassistant.policy.PolicyMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -120,6 +134,12 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 ACCESS_TOKEN_S = env.int("ACCESS_TOKEN_S", default=900, validate=Range(min=1))
+API_RATE = env.str(
+    "API_RATE",
+    default="120/min",
+    validate=Regexp(r"(\d+/(s|min|h))?$", error="It must be like 120/min, 5/s or 2000/h."),
+)
+METRICS_TOKEN = environment.secret(env, "METRICS_TOKEN")
 
 # --- data ---------------------------------------------------------------------------------------
 DATABASE_URL = environment.secret(env, "DATABASE_URL", validate=environment.postgres_url)
@@ -145,7 +165,8 @@ CHANNEL_LAYERS = {
     "default": (
         {
             "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-            "CONFIG": {"hosts": [REDIS_URL]},
+            # A time-out of redis-py's own loses cancellations (Python 3.11).
+            "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_timeout": None}]},
         }
         if REDIS_URL
         else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
@@ -208,6 +229,13 @@ MAX_SESSIONS = env.int("MAX_SESSIONS", default=100, validate=Range(min=1))
 MAX_SESSIONS_PER_USER = env.int("MAX_SESSIONS_PER_USER", default=5, validate=Range(min=1))
 EMBEDDING_MODEL = env.str("EMBEDDING_MODEL", default="")
 
+# How long a part of the wait for an answer should take at most, at the 95th percentile.
+TARGET_HEAR_MS = env.int("TARGET_HEAR_MS", default=200, validate=Range(min=1))
+TARGET_FIRST_TOKEN_MS = env.int("TARGET_FIRST_TOKEN_MS", default=500, validate=Range(min=1))
+TARGET_VOICE_MS = env.int("TARGET_VOICE_MS", default=300, validate=Range(min=1))
+TARGET_TURN_MS = env.int("TARGET_TURN_MS", default=1000, validate=Range(min=1))
+PRICES = prices.parse(env.list("PRICES", default=[], validate=prices.check))
+
 # --- the admin ------------------------------------------------------------------------------------
 _TEAL = {  # of Tailwind's palette: lightness and chroma in %, hue in degrees
     "50": "98.4% .014 181", "100": "95.3% .051 181", "200": "91% .096 180", "300": "85.5% .138 181",
@@ -219,5 +247,6 @@ UNFOLD = {
     "SITE_TITLE": "Voice Assistant",
     "SITE_HEADER": "Voice Assistant",
     "SITE_SYMBOL": "graphic_eq",
+    "SIDEBAR": {"navigation": "conversations.admin.navigation.navigation"},
     "COLORS": {"primary": {shade: f"oklch({value})" for shade, value in _TEAL.items()}},
 }

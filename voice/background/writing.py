@@ -7,6 +7,7 @@ is known to be down is asked last, as there.
 
 import asyncio
 from contextlib import aclosing
+from functools import partial
 from typing import Any
 
 import structlog
@@ -14,7 +15,9 @@ import structlog
 from voice.providers.chains import Chains
 from voice.providers.errors import ProviderError, ProviderTimeout, ProviderUnavailable
 from voice.providers.failover.member import Member, in_order
-from voice.providers.protocols import Prompt, ToolCall
+from voice.providers.failover.thinking import counted
+from voice.providers.protocols import Prompt, Tokens, ToolCall
+from voice.telemetry.usage import spend
 
 log = structlog.get_logger()
 
@@ -46,7 +49,8 @@ async def write(chains: Chains, prompt: Prompt, *, answer_s: float = ANSWER_S) -
 async def _answer(member: Member[Any], prompt: Prompt, answer_s: float) -> str:
     text = ""
     try:
-        async with asyncio.timeout(answer_s), aclosing(member.provider.stream(prompt)) as tokens:
+        answer = counted(member.provider, prompt, partial(_spend, member.name))
+        async with asyncio.timeout(answer_s), aclosing(answer) as tokens:
             async for token in tokens:
                 if isinstance(token, ToolCall):
                     break
@@ -58,6 +62,10 @@ async def _answer(member: Member[Any], prompt: Prompt, answer_s: float) -> str:
     if not text.strip():
         raise ProviderUnavailable(member.name, "said nothing")
     return text
+
+
+def _spend(name: str, tokens: Tokens) -> None:
+    spend("llm", name, None, tokens_in=tokens.prompt, tokens_out=tokens.answer)
 
 
 def _members(chains: Chains) -> list[Member[Any]]:

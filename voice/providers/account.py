@@ -44,10 +44,15 @@ class Account:
         return (self.vendor or self.provider).upper()
 
     def error(
-        self, status: int, said: str = "", *, retry_after: str | None = None
+        self,
+        status: int,
+        said: str = "",
+        *,
+        about: str = "",
+        retry_after: str | None = None,
     ) -> ProviderError:
-        """What an HTTP status means. said: the vendor's own words, for the log. retry_after: the
-        header of that name."""
+        """What an HTTP status means. said: the vendor's own words. about: what we asked for, where
+        it may be that. retry_after: the header of that name."""
         wait_s = _seconds(retry_after)
         said = self._clean(said)
         if status == 408:
@@ -59,20 +64,24 @@ class Account:
         if status == 429 and "insufficient_quota" not in said:
             return ProviderBusy(self.provider, "too many requests (HTTP 429)", retry_after_s=wait_s)
         return self.rejected(
-            f"{self._refusal(status, said)} (HTTP {status})", is_ours=status not in LASTING
+            f"{self._refusal(status, about)} (HTTP {status})",
+            is_ours=status not in LASTING,
+            said="" if status in (401, 403) else said,  # which may quote a part of the key
         )
 
-    def rejected(self, message: str, *, is_ours: bool = False) -> ProviderRejected:
+    def rejected(self, message: str, *, is_ours: bool = False, said: str = "") -> ProviderRejected:
         """Trouble that only somebody with the settings can mend; said once in the log. is_ours:
-        with this request, while others may be welcome."""
-        error = ProviderRejected(self.provider, message, is_ours=is_ours)
+        with this request, while others may be welcome. said: the vendor's own words."""
+        error = ProviderRejected(self.provider, message, is_ours=is_ours, said=said)
         if message not in self._told:
             self._told.add(message)
             logger.error("%s", error)
+            if said:
+                logger.debug("%s says: %s", self.provider, said)
         return error
 
-    def _refusal(self, status: int, said: str) -> str:
-        if status in (401, 403):  # their words may quote the key
+    def _refusal(self, status: int, about: str) -> str:
+        if status in (401, 403):
             return f"refuses the key; check {self.setting}_API_KEY"
         if status in (402, 429):
             return f"the account of {self.setting}_API_KEY has no credit left"
@@ -81,7 +90,8 @@ class Account:
                 f"knows no model “{self.model}”; "
                 f"check {self.model_setting} and {self.setting}_BASE_URL"
             )
-        return f"refuses the request; check {self.model_setting}={self.model}: {said}"
+        asked = f": {about}" if about else ""
+        return f"refuses the request; check {self.model_setting}={self.model}{asked}"
 
     def _clean(self, said: str) -> str:
         hidden = said.replace(self.key, "…") if self.key else said

@@ -9,7 +9,8 @@ ProviderError
 
 
 class ProviderError(Exception):
-    """A provider failed. `str()` is for the log and holds no key."""
+    """A provider failed. `str()` is for the log: it holds no key, and no words of the vendor's that
+    may quote what somebody said."""
 
     retryable = True
 
@@ -20,10 +21,13 @@ class ProviderError(Exception):
         *,
         retry_after_s: float | None = None,
         is_ours: bool = False,
+        said: str = "",
     ) -> None:
         """retry_after_s: how long the provider asks to be left alone, where it says so. is_ours:
-        this request or this machine is the reason, so it says nothing of the provider's health."""
+        this request or this machine is the reason, so it says nothing of the provider's health.
+        said: the vendor's own words, which may quote the request, but no key."""
         super().__init__(f"{provider}: {message}")
+        self.said = said
         self.provider = provider
         self.retry_after_s = retry_after_s
         self.is_ours = is_ours

@@ -4,7 +4,7 @@ Offline and cloud providers stand behind the same ones. An adapter translates it
 into those of `errors.py`, once. Audio is mono PCM, signed 16-bit little-endian, everywhere.
 """
 
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, runtime_checkable
@@ -87,6 +87,20 @@ class Tool:
 
 
 @dataclass(frozen=True, slots=True)
+class Tokens:
+    """What an answer of a model took, as its vendor counts."""
+
+    prompt: int
+    answer: int
+    is_estimated: bool = False
+    """The vendor did not say: it is reckoned from characters."""
+
+
+def _ignore(tokens: Tokens) -> None:
+    """For who does not want to know."""
+
+
+@dataclass(frozen=True, slots=True)
 class Prompt:
     instructions: str
     messages: tuple[Message, ...]
@@ -96,6 +110,8 @@ class Prompt:
     """The user's, an IANA name: what "today" means for them."""
     temperature: float = 0.7
     reply_tokens_max: int = 150
+    on_tokens: Callable[[Tokens], None] = field(default=_ignore, compare=False, repr=False)
+    """Told what the answer took, where the vendor says so; behind its last token."""
 
 
 @dataclass(frozen=True, slots=True)

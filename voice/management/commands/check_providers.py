@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from voice.providers import registry
 from voice.providers.chains import Chains, chains, named
+from voice.providers.errors import ProviderError
 from voice.providers.failover.health import ask
 from voice.providers.failover.member import Member
 from voice.providers.probes import PROBES
@@ -39,11 +40,15 @@ class Command(BaseCommand):
         for kind, member in chosen:
             first_s, error = await ask(member.name, partial(PROBES[kind], member.provider))
             failed += error is not None
-            found = self.style.ERROR(str(error)) if error else f"{(first_s or 0) * 1000:.0f} ms"
+            found = self._said_of(error) if error else f"{(first_s or 0) * 1000:.0f} ms"
             self.stdout.write(f"{STAGES[kind]:7} {member.vitals.key.partition('/')[2]:60} {found}")
             if close := getattr(member.provider, "aclose", None):
                 await close()
         return failed
+
+    def _said_of(self, error: ProviderError) -> str:
+        """The vendor's own words, too: nobody has said anything that they could quote."""
+        return self.style.ERROR(f"{error} {error.said}".strip())
 
     def _say_what_is_left_out(self, available: Chains) -> None:
         for kind, wanted in named().items():

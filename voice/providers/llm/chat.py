@@ -35,6 +35,8 @@ class Dialect:
     """What the model may use for thoughts before it speaks; counted in the limit of a reply."""
     trouble: Callable[[Any], str | None] = lambda chunk: None
     """What a chunk says went wrong, where the vendor has a field of its own for that."""
+    usage: Callable[[Any], Any] = lambda chunk: getattr(chunk, "usage", None)
+    """What a chunk, mostly the last, says of the tokens that the answer took."""
 
 
 class Chat:
@@ -54,11 +56,14 @@ class Chat:
             async with await self._ask(continuing(prompt)) as chunks:
                 while not answer.finished and (chunk := await anext(chunks, None)):
                     self._check(chunk)
+                    answer.count(self._dialect.usage(chunk))
                     for token in answer.take(chunk):
                         yield token
-                await self._drain(chunks)
+                await self._drain(chunks, answer)
         except self._failures.every as error:
             raise self._failures.translated(self._account, error) from error
+        if answer.tokens:
+            prompt.on_tokens(answer.tokens)
         for call in self._conclusion(answer):
             yield call
 
@@ -82,12 +87,12 @@ class Chat:
         if trouble := self._dialect.trouble(chunk):
             raise ProviderUnavailable(self.name, f"broke off ({trouble})")
 
-    async def _drain(self, chunks: Any) -> None:
+    async def _drain(self, chunks: Any, answer: Completion) -> None:
         """The answer is complete: what goes wrong now costs the next turn a new connection."""
         with suppress(TimeoutError, *self._failures.every):
             async with asyncio.timeout(DRAIN_S):
-                while await anext(chunks, None):
-                    pass
+                while chunk := await anext(chunks, None):
+                    answer.count(self._dialect.usage(chunk))
 
     def _conclusion(self, answer: Completion) -> list[ToolCall]:
         """The tools that it asks for, if any. Raises ProviderUnavailable for what is no answer."""

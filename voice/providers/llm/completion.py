@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from voice.providers.protocols import ToolCall
+from voice.providers.protocols import Tokens, ToolCall
 
 NOT_AN_END = frozenset({"content_filter", "error", "abort"})
 """Reasons to finish that leave a reply broken off: the vendor's filter, and vLLM's own troubles."""
@@ -41,6 +41,8 @@ class Completion:
     finished: str = ""
     """Why it ended; empty while it goes on."""
     has_words: bool = False
+    tokens: Tokens | None = None
+    """What it took, if the server says so."""
     _calls: list[_Call] = field(default_factory=list)
 
     @property
@@ -57,6 +59,13 @@ class Completion:
             if words := delta.content or getattr(delta, "refusal", None):
                 self.has_words = True
                 yield words
+
+    def count(self, usage: Any) -> None:
+        """Take what the server says of its tokens, where it says so in numbers."""
+        prompt = getattr(usage, "prompt_tokens", None)
+        answer = getattr(usage, "completion_tokens", None)
+        if isinstance(prompt, int) and isinstance(answer, int):
+            self.tokens = Tokens(prompt, answer)
 
     def calls(self) -> list[ToolCall]:
         """The tools that it asks for. Raises ValueError if the arguments of one are no JSON

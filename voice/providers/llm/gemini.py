@@ -24,7 +24,7 @@ from voice.providers.http import CONNECT_S, CONNECTIONS_MAX, KEEPALIVE_S, READ_S
 from voice.providers.llm.completion import CALLS_MAX
 from voice.providers.llm.contents import Signatures, contents
 from voice.providers.llm.continuing import continuing
-from voice.providers.protocols import Prompt, Tool, ToolCall
+from voice.providers.protocols import Prompt, Tokens, Tool, ToolCall
 from voice.providers.text import sendable
 
 DRAIN_S = 0.1
@@ -78,6 +78,8 @@ class Gemini:
         except (errors.APIError, httpx2.HTTPError, *GARBLED) as error:
             if not answer.finished:  # what goes wrong behind the end costs a connection, no more
                 raise self._translated(error) from error
+        if answer.tokens:
+            prompt.on_tokens(answer.tokens)
         for call in self._conclusion(answer):
             yield call
 
@@ -129,11 +131,14 @@ class _Answer:
     finished: str = ""
     """Why it ended; empty while it goes on."""
     has_words: bool = False
+    tokens: Tokens | None = None
+    """What it took so far."""
     calls: list[tuple[ToolCall, bytes | None]] = field(default_factory=list, repr=False)
     """The tools that it asks for, with what it signs them with."""
 
     def take(self, chunk: types.GenerateContentResponse) -> Iterator[str]:
         """Yield the words of a chunk; keep the rest."""
+        self.tokens = _tokens(chunk.usage_metadata) or self.tokens
         feedback = chunk.prompt_feedback
         if feedback and feedback.block_reason:
             self.finished = f"the prompt: {feedback.block_reason.value}"
@@ -192,6 +197,13 @@ def _tools(tools: tuple[Tool, ...]) -> types.Tool:
             for tool in tools
         ]
     )
+
+
+def _tokens(usage: types.GenerateContentResponseUsageMetadata | None) -> Tokens | None:
+    """All but the prompt's are paid for as the answer's: thoughts, too."""
+    if usage is None or usage.prompt_token_count is None or usage.total_token_count is None:
+        return None
+    return Tokens(usage.prompt_token_count, usage.total_token_count - usage.prompt_token_count)
 
 
 def _tool_call(call: types.FunctionCall) -> ToolCall:

@@ -2,6 +2,7 @@
 
 import groq
 import httpx
+from groq.types import CompletionUsage
 from groq.types.chat import ChatCompletionChunk
 
 from voice.providers.account import Account
@@ -41,8 +42,13 @@ def _dialect(model: str) -> Dialect:
         request={"reasoning_effort": effort} if effort else {},
         reasoning_tokens=REASONING_TOKENS if thinks else 0,
         trouble=_trouble,
+        usage=_usage,
     )
 
 
 def _trouble(chunk: ChatCompletionChunk) -> str | None:
     return chunk.x_groq.error if chunk.x_groq else None
+
+
+def _usage(chunk: ChatCompletionChunk) -> CompletionUsage | None:
+    return chunk.x_groq.usage if chunk.x_groq else None

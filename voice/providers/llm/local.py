@@ -45,7 +45,8 @@ class Local(Chat):
                 return
             except _RefusesTools as refusal:
                 self._takes_tools = False
-                log.info("model.takes_no_tools", provider=self.name, said=str(refusal))
+                log.info("model.takes_no_tools", provider=self.name)
+                log.debug("model.said", provider=self.name, said=str(refusal))
         if call := search_for(prompt):
             yield call
             return

@@ -142,7 +142,7 @@ class SocketStream:
         except ConnectionClosed as error:
             self._fail(ProviderUnavailable(provider, f"hung up: {self._brief(error)}"))
         except Exception as error:  # an answer that makes no sense must not leave us deaf for good
-            self._fail(ProviderUnavailable(provider, f"not understood: {self._brief(error)}"))
+            self._fail(ProviderUnavailable(provider, f"not understood: {type(error).__name__}"))
 
     async def _talk(self) -> None:
         """Send what is queued, and a sign of life where there is nothing to send."""

@@ -97,13 +97,17 @@ class Aura:
         except (OSError, WebSocketException) as error:
             raise ProviderUnavailable(self.name, f"no connection: {_brief(error)}") from error
         except GARBLED as error:
-            raise ProviderUnavailable(self.name, f"not understood: {_brief(error)}") from error
+            raise ProviderUnavailable(
+                self.name, f"not understood: {type(error).__name__}"
+            ) from error
 
     def _refused(self, error: ApiError, model: str) -> ProviderError:
         """The headers in the SDK's error are those of the request."""
         headers = getattr(error.__context__, "headers", {})
         return self._account.error(
-            error.status_code or 500, f"voice “{model}”", retry_after=headers.get("Retry-After")
+            error.status_code or 500,
+            about=f"voice “{model}”",
+            retry_after=headers.get("Retry-After"),
         )
 
 

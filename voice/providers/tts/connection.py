@@ -128,9 +128,14 @@ def translated(account: Account, refusal: Refusal = _nothing_particular) -> Iter
 
 
 def unavailable(account: Account, what: str, why: object) -> ProviderUnavailable:
-    said = f"{type(why).__name__}: {why}" if isinstance(why, Exception) else str(why)
-    hidden = said.replace(account.key, "…") if account.key else said
-    return ProviderUnavailable(account.provider, f"{what}: {hidden}"[:200])
+    """why: what the network raised, or the vendor's own words."""
+    hidden = str(why).replace(account.key, "…") if account.key else str(why)
+    if not isinstance(why, Exception):
+        return ProviderUnavailable(account.provider, what, said=hidden[:200])
+    told = f"{what}: {type(why).__name__}"
+    if isinstance(why, OSError | WebSocketException):
+        told = f"{told}: {hidden}"
+    return ProviderUnavailable(account.provider, told[:200])
 
 
 def _refused(account: Account, refusal: Refusal, error: InvalidStatus) -> ProviderError:

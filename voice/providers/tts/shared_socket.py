@@ -5,6 +5,7 @@ task reads and gives each message to its context, one writes.
 """
 
 import asyncio
+import contextvars
 from collections.abc import Callable, Sequence
 from functools import partial
 from math import inf
@@ -46,7 +47,8 @@ class SharedSocket:
         """Contexts that the vendor has, and until when they count."""
         self._outgoing: asyncio.Queue[Callable[[], Sequence[Message]]] = asyncio.Queue(QUEUED_MAX)
         self._began_at = self._used_at = self._heard_at = self._now()
-        self._task = asyncio.create_task(self._live())
+        # Of nobody's conversation, though somebody's opens it: the log is not to say otherwise.
+        self._task = asyncio.create_task(self._live(), context=contextvars.Context())
 
     @property
     def has_room(self) -> bool:

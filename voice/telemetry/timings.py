@@ -26,6 +26,10 @@ class TurnTimings:
     """How often the turn was answered before it was known to be over,"""
     adopted: bool = False
     """and whether one of those answers is this one."""
+    was_spoken: bool = True
+    """The turn was, rather than typed."""
+    heard_s: float = 0.0
+    """Sound that the ears were given since the turn before."""
     cache_hit: bool = False
     """It is an answer that was given before."""
     recalled_at: float | None = None
@@ -42,7 +46,8 @@ class TurnTimings:
     def decide(self, decided: "TurnTimings") -> None:
         """Take over when the turn ended and who understood it: this answer was begun before."""
         self.speech_ended_at, self.pause_s = decided.speech_ended_at, decided.pause_s
-        self.decided_at = decided.decided_at
+        self.decided_at, self.heard_s = decided.decided_at, decided.heard_s
+        self.was_spoken = decided.was_spoken
         self.providers |= decided.providers
 
     def served(self, stage: str, name: str) -> None:
@@ -51,19 +56,12 @@ class TurnTimings:
             self.providers.setdefault(stage, name)
 
     def metrics(self, *, turn: int, reply: int, heard: Heard | None = None) -> TurnMetrics:
-        """`heard` is the client's measure. Its total is the truth; what the parts leave of it over
-        is the network's."""
-        parts = self._server_parts()
-        ours = sum(parts.values())
-        capture_ms = heard.capture_ms if heard else 0.0
-        play_ms = heard.play_ms if heard else 0.0
-        total = max(heard.total_ms, ours + capture_ms + play_ms) if heard else ours
-        parts |= {
-            "capture_ms": capture_ms,
-            "network_ms": total - ours - capture_ms - play_ms,
-            "play_ms": play_ms,
-            "total_ms": total,
-        }
+        """`heard` is the client's measure, and its total is the truth: what the parts leave of it
+        over is the network's, and what they are beyond it they give back."""
+        parts = self._server_parts() | {"capture_ms": 0.0, "network_ms": 0.0, "play_ms": 0.0}
+        if heard is not None:
+            parts |= {"capture_ms": heard.capture_ms, "play_ms": heard.play_ms}
+            parts = _fitted(parts, heard.total_ms)
         return TurnMetrics(
             turn=turn,
             reply=reply,
@@ -72,6 +70,7 @@ class TurnTimings:
             speculated=self.speculated,
             adopted=self.adopted,
             providers=dict(self.providers),
+            total_ms=round(sum(parts.values()), 1),
             **{name: round(value, 1) for name, value in parts.items()},
         )
 
@@ -92,3 +91,18 @@ class TurnTimings:
             parts[name] = max(0.0, (mark if mark is not None else before) - before) * 1000
             before = max(before, mark if mark is not None else before)
         return parts
+
+
+def _fitted(parts: dict[str, float], total_ms: float) -> dict[str, float]:
+    """The parts so that they add up to what the client measured.
+
+    Where that is less than they are, the two disagree on when the speech ended: the client goes by
+    loudness, the server by voice. So the wait for the end of the turn gives first."""
+    rest = total_ms - sum(parts.values())
+    if rest >= 0:
+        return parts | {"network_ms": parts["network_ms"] + rest}
+    fitted = dict(parts)
+    for name, value in parts.items():
+        given = min(value, -rest)
+        fitted[name], rest = value - given, rest + given
+    return fitted
