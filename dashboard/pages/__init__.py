@@ -1,0 +1,1 @@
+"""The pages of the dashboard, and what their buttons do. Only for the staff."""
