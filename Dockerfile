@@ -30,6 +30,7 @@ COPY voice voice
 COPY dashboard dashboard
 COPY templates templates
 COPY static static
+COPY docs/asyncapi.yaml docs/
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 HOST=0.0.0.0 PORT=8000 LOG_FORMAT=json
 USER voiceassistant
 VOLUME /app/var

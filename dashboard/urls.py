@@ -1,10 +1,10 @@
-"""Addresses of what shows how the program is doing."""
+"""Addresses of what shows how the program is doing, and of the API."""
 
-from django.urls import path
+from django.urls import include, path
 
-from dashboard import views
+from dashboard.api import application
 
 urlpatterns = [
-    path("health", views.health, name="health"),
-    path("providers", views.providers, name="providers"),
+    path("dashboard/", include("dashboard.pages.urls")),
+    path("", application.urls()),
 ]
