@@ -23,7 +23,7 @@ WITH_NODE := PATH="$$PATH:$(BIN)"
 .PHONY: help install install-dev smart-turn run run-simulated dev test check format clean \
   bench-latency bench-browser bench-onsets bench-cost bench-first-answer bench-idle bench-silence \
   bench-turns bench-noise bench-heard bench-echo bench-walks bench-crowd bench-recall \
-  bench-repeats bench-durability bench-faults bench-cancels bench-adapters bench-recovery
+  bench-repeats bench-steering bench-dashboard bench-telemetry bench-durability bench-faults bench-cancels bench-adapters bench-recovery
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-20s %s\n", $$1, $$2}'
@@ -159,6 +159,15 @@ bench-recall: install-dev ## how much recall finds in our dialogues, and how fas
 bench-repeats: install-dev ## how soon an answer is heard that was given before (3 min)
 	@$(BIN)/python -m bench.cache
 	@$(BIN)/python -m bench.repeats $(BENCH_ARGS)
+
+bench-steering: install-dev ## how soon 50 sessions on two servers go by an agent that was saved (2 min)
+	@$(BIN)/python -m bench.steering $(BENCH_ARGS)
+
+bench-dashboard: install-dev ## what the dashboard costs with 100 live sessions (3 min)
+	@$(BIN)/python -m bench.dashboard $(BENCH_ARGS)
+
+bench-telemetry: install-dev ## what measuring costs a turn, and reading a day of figures (2 min)
+	@$(BIN)/python -m bench.telemetry $(BENCH_ARGS)
 
 bench-durability: install-dev ## kill -9 at random moments: no turn lost, each embedded once (10 min)
 	@$(BIN)/python -m bench.durability $(BENCH_ARGS)

@@ -1,8 +1,10 @@
 """How soon an answer is heard that was given before, against one that the model has to write.
 
 Over the wire, on a real site and simulated vendors that are about as fast as theirs (a first item
-after 200 ms, in each stage). The question is typed: nothing is begun before the turn is certain, so
-all of the look-up counts. Each time in a conversation of its own, with the sound kept and without.
+after 200 ms, in each stage). Typed, nothing is begun before the turn is certain, so all of the
+look-up counts. Spoken, the look-up begins with the words, and what counts is from the moment at
+which the turn is known to be over. Each time in a conversation of its own, with the sound kept and
+without.
 Usage: python -m bench.repeats [conversations]
 """
 
@@ -15,12 +17,16 @@ import psycopg
 
 from bench.figures import summary
 from bench.servers import measured_site, wait_until_warm
-from tests.network.client import Client
+from tests.network.client import Client, recording
 from tests.serving import Site
 from tests.simulators.everybody import everybody
 
 CHAINS = {"STT_CHAIN": "deepgram", "LLM_CHAIN": "groq", "TTS_CHAIN": "cartesia"}
 QUESTIONS = ("What is the capital of France?", "what's the capital of France")
+HEARD = (*QUESTIONS[1].split(), *[""] * 100)
+"""By the simulated ear, whatever is said."""
+SPOKEN = slice(32_000 * 8 // 10, 32_000 * 34 // 10)
+"""Of the recording: 2.6 s without a pause, as long as those words take that ear."""
 NEW = "How many moons has planet number {}?"
 AT_REST_S = 0.5
 """What is done in the background about the conversation before is over by then."""
@@ -44,6 +50,26 @@ async def heard_after_ms(url: str, question: str) -> tuple[float, str]:
         return (first_at - asked_at) * 1000, str(started["source"])
 
 
+async def heard_aloud_after_ms(url: str) -> tuple[float, str]:
+    """The same for the question spoken: from its last caption to the first sound of the reply."""
+    async with Client(url) as client:
+        await client.until("session")
+        await asyncio.sleep(AT_REST_S)
+        loop = asyncio.get_running_loop()
+        await client.speak(recording("question_02.wav")[SPOKEN])
+        silence = asyncio.create_task(client.be_silent(10.0))
+        await client.until("transcript_update", role="user", is_final=True)
+        known_at = loop.time()
+        await client.see(lambda: bool(client.audio), "sound")
+        first_at = client.audio[0][0]
+        started = await client.until("reply_started")
+        silence.cancel()
+        await played(client)
+        await client.say("end")
+        await client.until_closed()
+        return (first_at - known_at) * 1000, str(started["source"])
+
+
 async def played(client: Client) -> None:
     """Hear the reply to its end, faster than it is spoken."""
     while not client.of("reply_ended"):
@@ -61,12 +87,15 @@ async def measure(site: Site, url: str, count: int) -> None:
     by_model = [await heard_after_ms(url, NEW.format(n)) for n in range(100, 100 + count // 4)]
     await heard_after_ms(url, QUESTIONS[0])
     repeated = [await heard_after_ms(url, QUESTIONS[n % 2]) for n in range(count)]
+    await heard_aloud_after_ms(url)
+    spoken = [await heard_aloud_after_ms(url) for _ in range(count)]
     voiced = []
     for n in range(count // 4):
         await asyncio.to_thread(forget_sound, site)
         voiced.append(await heard_after_ms(url, QUESTIONS[n % 2]))
     report("written by the model", by_model, "model")
     report("given before, its sound kept", repeated, "cache")
+    report("the same, asked aloud", spoken, "cache")
     report("given before, voiced anew", voiced, "cache")
     late = [line for line in site.log.read_text().splitlines() if "recall.left_out" in line]
     print(f"looked up too late: {sum('answer' in line for line in late)}")
@@ -80,7 +109,7 @@ def report(name: str, figures: list[tuple[float, str]], wanted: str) -> None:
 
 
 async def main(count: int) -> None:
-    async with everybody(reply=lambda _: ANSWER) as vendors:
+    async with everybody(reply=lambda _: ANSWER, human=HEARD) as vendors:
         serving = measured_site(**CHAINS, **vendors.settings)
         site = await asyncio.to_thread(serving.__enter__)
         try:

@@ -1,12 +1,13 @@
 """All vendors at once, as the settings of a site would name them."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from tests.simulators import tones
 from tests.simulators.conduct import Conduct
 from tests.simulators.front import Front
+from tests.simulators.hearing import HUMAN
 from tests.simulators.model import Calls, Reply, echo, no_calls
 from tests.simulators.server import Simulator
 from tests.simulators.speaking import Sound
@@ -31,13 +32,14 @@ async def everybody(
     reply: Reply = echo,
     calls: Calls = no_calls,
     sound: Callable[[str], Sound] = lambda name: tones.sound,
+    human: Sequence[str] = HUMAN,
 ) -> AsyncIterator[Everybody]:
     """Running. reply and calls: what every model says and asks for.
-    sound: the voice of the provider of that name."""
+    sound: the voice of the provider of that name. human: what every ear hears people say."""
     async with AsyncExitStack() as stack:
         by_name = {}
         for kind, name in SIMULATORS:
-            server = simulator(kind, name, reply=reply, calls=calls, sound=sound(name))
+            server = simulator(kind, name, reply=reply, calls=calls, sound=sound(name), human=human)
             by_name[kind, name] = await stack.enter_async_context(server)
             await server.behave(conduct)
         deepgram = await stack.enter_async_context(

@@ -40,7 +40,8 @@ class Recognition:
     """Sound in pieces of any size → words, as soon as each is over. Pure."""
 
     def __init__(self, human: Sequence[str] = HUMAN) -> None:
-        """human: what people say, who speak louder than silence and not in tones."""
+        """human: what people say, who speak louder than silence and not in tones; "" stands for
+        more of the word before."""
         self._human = itertools.cycle(human)
         self._human_s = 0.0
         self._rest = np.zeros(0)
@@ -84,7 +85,8 @@ class Recognition:
         self._human_s += length_s
         while self._human_s >= HUMAN_WORD_S:
             self._human_s -= HUMAN_WORD_S
-            yield Word(next(self._human), max(0.0, end_s - HUMAN_WORD_S), end_s)
+            if word := next(self._human):
+                yield Word(word, max(0.0, end_s - HUMAN_WORD_S), end_s)
 
 
 def is_tone(samples: np.ndarray) -> bool:

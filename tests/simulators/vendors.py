@@ -1,9 +1,11 @@
 """Every vendor's simulator, and the adapter that talks to it, by stage and name in a chain."""
 
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
 from tests.simulators import tones
+from tests.simulators.hearing import HUMAN
 from tests.simulators.model import Calls, Reply, echo, no_calls
 from tests.simulators.server import Simulator
 from tests.simulators.speaking import Sound
@@ -37,14 +39,16 @@ def simulator(
     reply: Reply = echo,
     calls: Calls = no_calls,
     sound: Sound = tones.sound,
+    human: Sequence[str] = HUMAN,
 ) -> Simulator:
     """Not started. reply and calls: what a simulated model says and asks for. sound: how a
-    simulated voice sounds."""
+    simulated voice sounds. human: what a simulated ear hears people say."""
     module, _, made = SIMULATORS[kind, name].rpartition(".")
     make = getattr(import_module(f"tests.simulators.{module}"), made)
     how: dict[Kind, dict[str, Any]] = {
         "llm": {"reply": reply, "calls": calls},
         "tts": {"sound": sound},
+        "stt": {"human": human},
     }
     built: Simulator = make(**how.get(kind, {}))
     return built
