@@ -13,6 +13,7 @@ import os
 import sys
 import time
 
+import numpy as np
 import psycopg
 
 from bench.figures import summary
@@ -25,8 +26,8 @@ CHAINS = {"STT_CHAIN": "deepgram", "LLM_CHAIN": "groq", "TTS_CHAIN": "cartesia"}
 QUESTIONS = ("What is the capital of France?", "what's the capital of France")
 HEARD = (*QUESTIONS[1].split(), *[""] * 100)
 """By the simulated ear, whatever is said."""
-SPOKEN = slice(32_000 * 8 // 10, 32_000 * 34 // 10)
-"""Of the recording: 2.6 s without a pause, as long as those words take that ear."""
+RECORDING, GAIN = "question_11.wav", 6
+"""As long, and as loud, as those words take that ear."""
 NEW = "How many moons has planet number {}?"
 AT_REST_S = 0.5
 """What is done in the background about the conversation before is over by then."""
@@ -56,7 +57,7 @@ async def heard_aloud_after_ms(url: str) -> tuple[float, str]:
         await client.until("session")
         await asyncio.sleep(AT_REST_S)
         loop = asyncio.get_running_loop()
-        await client.speak(recording("question_02.wav")[SPOKEN])
+        await client.speak(louder(recording(RECORDING)))
         silence = asyncio.create_task(client.be_silent(10.0))
         await client.until("transcript_update", role="user", is_final=True)
         known_at = loop.time()
@@ -68,6 +69,11 @@ async def heard_aloud_after_ms(url: str) -> tuple[float, str]:
         await client.say("end")
         await client.until_closed()
         return (first_at - known_at) * 1000, str(started["source"])
+
+
+def louder(pcm: bytes) -> bytes:
+    samples = np.frombuffer(pcm, "<i2").astype(np.int32) * GAIN
+    return np.clip(samples, -32768, 32767).astype("<i2").tobytes()
 
 
 async def played(client: Client) -> None:

@@ -7,13 +7,9 @@ from asgiref.sync import sync_to_async
 from voice import wiring
 from voice.providers.failover.member import Member
 
-SHARED = ("stt", "llm", "tts")
-"""Stages whose breakers all processes share: a change by hand reaches everybody. Search has none
-(voice/providers/chains.py): each process finds out for itself."""
-
 
 class NoSuchProvider(LookupError):
-    """None of that name in that stage, or none that can be switched."""
+    """None of that name in that stage."""
 
 
 async def breakers() -> list[dict[str, Any]]:
@@ -30,8 +26,8 @@ async def switch(stage: str, name: str, *, is_open: bool) -> None:
     chains = await sync_to_async(wiring.providers, thread_sensitive=False)()
     members = [m for kind, chain in chains.members.items() if kind == stage for m in chain]
     vitals = next((member.vitals for member in members if member.name == name), None)
-    if vitals is None or stage not in SHARED:
-        raise NoSuchProvider(f"There is no {stage} provider “{name}” to be switched.")
+    if vitals is None:
+        raise NoSuchProvider(f"There is no {stage} provider “{name}”.")
     if is_open:
         vitals.open_by_hand()
     else:
@@ -47,5 +43,4 @@ def _breaker(stage: str, member: Member[Any]) -> dict[str, Any]:
         "reason": breaker.reason.value if breaker.reason and not breaker.is_closed else None,
         "since": breaker.changed_at or None,
         "first_p95_ms": p95_s and round(p95_s * 1000),
-        "switchable": stage in SHARED,
     }

@@ -55,7 +55,6 @@ export class Providers {
   /** @param {HTMLButtonElement} button @param {Provider} one */
   #label(button, one) {
     const isOpen = one.state !== "closed";
-    button.hidden = !one.switchable;
     button.dataset.provider = `${one.stage}/${one.name}`;
     button.dataset.state = isOpen ? "closed" : "open";
     write(button, isOpen ? "Ask again" : "Stop asking");

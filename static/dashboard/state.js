@@ -17,7 +17,7 @@
  *   sessions: {opened: number, closed: number, abnormal: number, normal_share: number | null},
  *   cost: {providers: Cost[], users: Cost[]}, history: Point[]}} Figures
  * @typedef {{stage: string, name: string, state: "closed" | "open" | "half_open", reason: string | null,
- *   since: number | null, first_p95_ms: number | null, switchable: boolean,
+ *   since: number | null, first_p95_ms: number | null,
  *   answers: number, failures: number, hedges: number, failovers: number}} Provider
  */
 

@@ -85,7 +85,6 @@ class Chains:
         patients = {
             member.vitals.key: patient(kind, member)
             for kind, chain in self.members.items()
-            if kind != "search"  # each request costs: the next search is the probe
             for member in chain
         }
         return Health(patients, shared)
@@ -93,7 +92,8 @@ class Chains:
 
 def patient(kind: Kind, member: Member[Any]) -> Patient:
     """What watches over it."""
-    return Patient(member.vitals, partial(PROBES[kind], member.provider))
+    is_costly = kind == "search"
+    return Patient(member.vitals, None if is_costly else partial(PROBES[kind], member.provider))
 
 
 def named() -> dict[Kind, list[str]]:

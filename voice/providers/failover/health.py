@@ -28,7 +28,8 @@ ProviderError."""
 @dataclass(frozen=True, slots=True)
 class Patient:
     vitals: Vitals
-    probe: Probe
+    probe: Probe | None
+    """None: each request costs, and the next one of a user is the probe."""
 
 
 class Health:
@@ -68,6 +69,8 @@ class Health:
     async def probe(self, key: str) -> None:
         """Ask this one, and close or open its breaker."""
         patient = self._patients[key]
+        if patient.probe is None:
+            return
         self._probing.add(key)
         try:
             patient.vitals.probing()
@@ -77,11 +80,13 @@ class Health:
             self._probing.discard(key)
 
     async def _first_probe(self, key: str) -> None:
-        vitals = self._patients[key].vitals
+        vitals, probe = self._patients[key].vitals, self._patients[key].probe
+        if probe is None:
+            return
         if not vitals.breaker.is_closed:
             await self.probe(key)
             return
-        first_s, error = await ask(key, self._patients[key].probe)
+        first_s, error = await ask(key, probe)
         if error:
             vitals.found_down(error)
         elif first_s is not None:
@@ -102,7 +107,9 @@ class Health:
         await self._shared.write(younger)
 
     def _is_due(self, key: str) -> bool:
-        return key not in self._probing and self._patients[key].vitals.breaker.is_due(time.time())
+        patient = self._patients[key]
+        is_free = patient.probe is not None and key not in self._probing
+        return is_free and patient.vitals.breaker.is_due(time.time())
 
     async def _wait(self) -> None:
         try:

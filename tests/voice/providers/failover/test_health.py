@@ -293,3 +293,27 @@ async def test_at_start_too_one_opened_by_hand_stays_so():
 
         assert {each.breaker.reason for each in (first, late)} == {Failure.BY_HAND}
         assert not late.breaker.is_closed
+
+
+async def test_whose_requests_cost_is_never_probed_and_shared_all_the_same():
+    key = f"search/{uuid4()}"
+    here, there = Vitals(key, QUICK), Vitals(key, QUICK)
+    shared = [InRedis(settings.REDIS_URL) for _ in range(2)]
+    each = zip((here, there), shared, strict=True)
+    made = [Health({key: Patient(vitals, None)}, door) for vitals, door in each]
+    here.adopt(opened(due_s=0.0))
+    await made[0].probe_all()
+    running = [asyncio.create_task(health.run()) for health in made]
+    try:
+        await until(lambda: not there.breaker.is_closed)
+        await asyncio.sleep(SYNC_S * 1.5)  # as long as it would take to be probed
+
+        assert here.breaker.state is there.breaker.state is State.OPEN
+        here.open_by_hand()
+        await until(lambda: there.breaker.reason is Failure.BY_HAND)
+    finally:
+        for task in running:
+            task.cancel()
+        await asyncio.wait(running)
+        for door in shared:
+            await door.close()
