@@ -14,7 +14,7 @@ from channels.layers import get_channel_layer
 from redis.exceptions import RedisError
 
 from voice import steering
-from voice.session import Session
+from voice.operators import Operators
 from voice.switchboard import Switchboard
 
 log = structlog.get_logger()
@@ -79,7 +79,7 @@ class Dispatch:
     async def _told(self, message: Any) -> None:
         change = steering.change_of(message)
         for session in self._switchboard.sessions():
-            session.context_changed(change)
+            session.operators.context_changed(change)
 
     async def _asked(self, message: Any) -> None:
         conversation = UUID(message["conversation"])
@@ -88,17 +88,17 @@ class Dispatch:
             return
         session = self._switchboard.running(conversation)
         if session is not None:
-            _do(session, message)
+            _do(session.operators, message)
         await steering.answer(message, is_running=session is not None)
 
 
-def _do(session: Session, message: Any) -> None:
+def _do(operators: Operators, message: Any) -> None:
     match message["type"]:
         case "steering.say":
-            session.say(message["text"])
+            operators.say(message["text"])
         case "steering.end":
-            session.end()
+            operators.end()
         case "steering.watch":
-            session.watch(message["channel"])
+            operators.watch(message["channel"])
         case kind:
             raise ValueError(f"there is no {kind}")

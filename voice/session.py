@@ -16,7 +16,6 @@ from voice import store
 from voice.audio.cleanup import Cleanup
 from voice.audio.reference import Reference
 from voice.clock import Clock
-from voice.context import Told
 from voice.edge import notices
 from voice.edge.connection import Connection
 from voice.edge.inbox import Inbox
@@ -26,6 +25,7 @@ from voice.flight.record import Flight, Unrecorded
 from voice.floor import Floor
 from voice.listening import Listening
 from voice.live import LiveState
+from voice.operators import Operators
 from voice.performer import Performer
 from voice.plan import Plan
 from voice.presence import Presence, beginning
@@ -35,14 +35,11 @@ from voice.replying.replies import Replies
 from voice.replying.reporting import Reporting
 from voice.sockets import Sockets
 from voice.stages.listen import Vad
-from voice.steering import WATCH_S, Change
 from voice.tasks import Tasks
 from voice.telemetry import journal
 from voice.telemetry.meters import count
-from voice.turns.events import HungUp, SayAsked
-from voice.turns.state import Phase
-from voice.updates import Update, Updates
-from voice.wire import ContextUpdated, Error, Notice, StateChange
+from voice.turns.events import HungUp
+from voice.wire import Error, Notice
 
 log = structlog.get_logger()
 
@@ -96,11 +93,10 @@ class Session:
         self._changed = asyncio.Event()
         self._runs = asyncio.Event()
         self._ending = Ending(notices.GONE)
-        self._phase = Phase.LISTENING
         self._replies = self._make_replies()
         self._listening = self._make_listening(vad, cleanup)
         self._sockets = self._make_sockets()
-        self._updates = self._make_updates()
+        self.operators = self._make_operators()
         self._performer = self._make_performer()
         self.presence = Presence(
             plan,
@@ -151,36 +147,13 @@ class Session:
         self._floor.close(HungUp(self._clock.now()))
 
     @property
-    def is_ending(self) -> bool:
-        return self._floor.is_closed
-
-    # --- what operators do ----------------------------------------------------------------------
-    def context_changed(self, change: Change) -> None:
-        """What some agent or conversation is told is stored anew."""
-        if not self._runs.is_set():
-            return  # its first turn looks at what is stored
-        agent, conversation = self.plan.context.agent.id, self.plan.opened.conversation
-        if agent == change.agent or conversation == change.conversation:
-            self._updates.changed(change)
+    def is_running(self) -> bool:
+        """It has begun, and nothing has ended it."""
+        return self._runs.is_set() and not self.is_ending
 
     @property
-    def is_updating(self) -> bool:
-        """Another context waits until nobody has the floor."""
-        return self._updates.is_waiting
-
-    def say(self, text: str) -> None:
-        """Have this said as soon as the user lets it."""
-        self._floor.emit(SayAsked(self._clock.now(), text))
-
-    def end(self) -> None:
-        """Hang up, as the user would."""
-        self._notify(notices.ENDED_BY_OPERATOR)
-        self.hang_up(Ending(notices.HUNG_UP))
-
-    def watch(self, channel: str) -> None:
-        """Send what is said to this channel of the layer for WATCH_S from now on."""
-        self._watching.add(channel, WATCH_S)
-        self._watching.offer(StateChange(state=self._floor.state.phase.shown_as))
+    def is_ending(self) -> bool:
+        return self._floor.is_closed
 
     async def _converse(self, carried: LiveState | None) -> None:
         try:
@@ -194,20 +167,13 @@ class Session:
                 await self._floor.run(
                     self._performer.perform,
                     self._sockets.show_phase,
-                    self._decided,
+                    self.operators.decided,
                 )
                 await self._replies.wait_endings()
         except Exception:
             log.exception("session.broke")
             count("errors", "session")
             self.hang_up(BROKEN)
-
-    def _decided(self) -> None:
-        """Another event was dealt with."""
-        before, self._phase = self._phase, self._floor.state.phase
-        if self._phase is not before and self._phase in (Phase.LISTENING, Phase.HEARING):
-            self._updates.check()
-        self._updates.apply_between_turns()
 
     def _take_over(self, carried: LiveState) -> None:
         # Its process may have died without a word.
@@ -234,29 +200,16 @@ class Session:
     def _notify(self, notice: Notice) -> None:
         self._spawn(self.line.send(notice))
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        """Have it done while the session runs; not at all before and after."""
-        if self.is_ending or not self._runs.is_set():
-            work.close()
-            return
-        try:
-            self._tasks.create(work)
-        except RuntimeError:  # it is breaking: its tasks are being ended
-            work.close()
-
-    def _applied(self, before: Told, update: Update) -> None:
-        """Another context is in force."""
-        told = self.plan.context.told
-        self._replies.steer()
-        self._listening.steer()
-        self._changed.set()
-        self._spawn(
-            self.line.send(
-                ContextUpdated(
-                    version=told.agent.version, own_version=told.own.version, by=update.by
-                )
-            )
-        )
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> bool:
+        """Have it done while the session runs. Before and after it is not done at all: False."""
+        if self.is_running:
+            try:
+                self._tasks.create(work)
+                return True
+            except RuntimeError:  # it is breaking: its tasks are being ended
+                pass
+        work.close()
+        return False
 
     # --- its parts ------------------------------------------------------------------------------
     def _make_replies(self) -> Replies:
@@ -301,21 +254,24 @@ class Session:
             on_change=self._changed.set,
         )
 
-    def _make_updates(self) -> Updates:
-        return Updates(
+    def _make_operators(self) -> Operators:
+        return Operators(
             self.plan,
-            phase=lambda: self._floor.state.phase,
-            policy=lambda: self._floor.policy,
+            floor=self._floor,
+            replies=self._replies,
+            listening=self._listening,
+            line=self.line,
+            watching=self._watching,
+            clock=self._clock,
             session=lambda: self._sockets.session,
-            emit=self._floor.emit,
-            now=self._clock.now,
             create_task=self._spawn,
-            on_applied=self._applied,
+            hang_up=lambda: self.hang_up(Ending(notices.HUNG_UP)),
+            on_change=self._changed.set,
         )
 
     def _make_performer(self) -> Performer:
         return Performer(
-            before_reply=self._updates.apply,
+            before_reply=self.operators.apply,
             line=self.line,
             ear=self._listening.ear,
             replies=self._replies,

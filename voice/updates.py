@@ -16,7 +16,6 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import Error as DatabaseError
 
 from voice import steering, store
-from voice.context import Told
 from voice.plan import Plan
 from voice.turns.events import ContextChanged, Event
 from voice.turns.policy import Policy
@@ -41,7 +40,8 @@ class Update:
 
 
 class Updates:
-    """For one session, which owns the tasks made with `create_task`."""
+    """For one session, which owns the tasks made with `create_task`; that says False where the
+    session does not run, and nothing is done."""
 
     def __init__(
         self,
@@ -52,11 +52,11 @@ class Updates:
         session: Callable[[], UUID],
         emit: Callable[[Event], None],
         now: Callable[[], float],
-        create_task: Callable[[Coroutine[Any, Any, None]], object],
-        on_applied: Callable[[Told, Update], None],
+        create_task: Callable[[Coroutine[Any, Any, None]], bool],
+        on_applied: Callable[[Update], None],
     ) -> None:
         """policy: how turns are taken now. session: the id of the connection. on_applied: told what
-        was in force before, and what is now."""
+        is in force now."""
         self._plan = plan
         self._phase = phase
         self._policy = policy
@@ -79,14 +79,12 @@ class Updates:
         """Something newer is stored. Never waits."""
         self._asked = change
         if not self._is_fetching:
-            self._is_fetching = True
-            self._create_task(self._fetch())
+            self._is_fetching = self._create_task(self._fetch())
 
     def check(self) -> None:
         """A turn is over: have it found out whether something newer is stored. Never waits."""
         if not self._is_fetching:
-            self._is_fetching = True
-            self._create_task(self._compare())
+            self._is_fetching = self._create_task(self._compare())
 
     def apply(self) -> None:
         """A reply is about to be asked for, or nobody has the floor: what waits is in force."""
@@ -98,7 +96,7 @@ class Updates:
         policy = told.policy(self._policy(), before=before)
         self._emit(ContextChanged(self._now(), policy))
         log.info("context.applied", version=told.agent.version, own_version=told.own.version)
-        self._on_applied(before, update)
+        self._on_applied(update)
         self._create_task(self._acknowledge(update))
 
     def apply_between_turns(self) -> None:

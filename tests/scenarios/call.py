@@ -96,12 +96,12 @@ class House:
                         self._tell_sessions()
                 case Announces(_, text):
                     for session in self.switchboard.sessions():
-                        session.say(text)
+                        session.operators.say(text)
 
     def _tell_sessions(self) -> None:
         change = Change(self.rows.context.agent.id, None, by=None, saved_at=0.0)
         for session in self.switchboard.sessions():
-            session.context_changed(change)
+            session.operators.context_changed(change)
 
     async def _acknowledged(self, ack: Ack) -> None:
         self.seen.acks.append(ack.version)

@@ -128,7 +128,7 @@ async def test_a_save_in_the_middle_of_a_reply_does_not_disturb_it(alice, shared
         await caller.say("text", text="Tell me a story.")
         await caller.until("reply_started", reply=1)
         await change(instructions=PIRATE)
-        await caller.see_soon(lambda: here.switchboard.sessions()[0].is_updating)
+        await caller.see_soon(lambda: here.switchboard.sessions()[0].operators.is_updating)
         goes_on.set()
         ended = await caller.play(1)
 
