@@ -18,9 +18,10 @@ log = structlog.get_logger()
 
 WORDS_MIN = 4
 """Fewer say too little of what the turn is about."""
-MORE = 1.5
-"""It is gathered anew when the turn has grown by so much: three times in one of ten words. What was
-gathered for less of it is not taken for the whole."""
+MORE = 1.25
+"""It is gathered anew when the turn has grown by so much: four times in one of ten words. What was
+gathered for less of it is not taken for the whole: of our dialogues' questions without their last
+words 84 % find their turns among twenty, with all of them 87 %; at 1.5 it would be 81 %."""
 
 
 @dataclass(frozen=True, slots=True)
