@@ -21,6 +21,7 @@ from bench.servers import measured_site, wait_until_warm
 from tests.network.client import Client, recording
 from tests.serving import Site
 from tests.simulators.everybody import everybody
+from tests.simulators.model import Messages
 
 CHAINS = {"STT_CHAIN": "deepgram", "LLM_CHAIN": "groq", "TTS_CHAIN": "cartesia"}
 QUESTIONS = ("What is the capital of France?", "what's the capital of France")
@@ -32,6 +33,12 @@ NEW = "How many moons has planet number {}?"
 AT_REST_S = 0.5
 """What is done in the background about the conversation before is over by then."""
 ANSWER = "The capital of France is Paris. It lies on the Seine."
+OTHER = "It has two moons, and both of them are small."
+"""To all else: where France was spoken of before, a question about it is not the world's alone."""
+
+
+def answer(messages: Messages) -> str:
+    return ANSWER if "capital" in messages[-1]["content"] else OTHER
 
 
 async def heard_after_ms(url: str, question: str) -> tuple[float, str]:
@@ -115,7 +122,7 @@ def report(name: str, figures: list[tuple[float, str]], wanted: str) -> None:
 
 
 async def main(count: int) -> None:
-    async with everybody(reply=lambda _: ANSWER, human=HEARD) as vendors:
+    async with everybody(reply=answer, human=HEARD) as vendors:
         serving = measured_site(**CHAINS, **vendors.settings)
         site = await asyncio.to_thread(serving.__enter__)
         try:
