@@ -31,7 +31,7 @@ from voice.flight.record import open_record
 from voice.live import LiveState, LiveUnavailable, live_sessions
 from voice.plan import Plan
 from voice.providers import registry
-from voice.providers.chains import Chains, chains, named, patient
+from voice.providers.chains import Chains, chains, named, patient, usual_model
 from voice.providers.failover.health import Health
 from voice.providers.failover.member import Member
 from voice.providers.failover.shared import InProcess, InRedis
@@ -122,7 +122,7 @@ def models_of(agent: AgentContext) -> Models:
             health().watch(patient("llm", member))
     named = dict(agent.language_models)
     first = members[0].name
-    model = named.get(first) or settings.PROVIDERS.get(f"{first.upper()}_LLM_MODEL", "")
+    model = named.get(first) or usual_model(first)
     return Models(_thinking(members), [m.name for m in members], f"{first}/{model}")
 
 

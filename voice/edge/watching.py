@@ -1,6 +1,7 @@
 """Somebody of the staff looks on: what is said goes to them, too, off the voice path."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -19,21 +20,22 @@ SEND_S = 1.0
 
 
 class Watching:
-    """The watchers of one session, which owns the tasks made with `create_task`."""
+    """The watchers of one session, which owns the tasks made with `create_task`; that says False
+    where the session does not run, and nothing is done."""
 
     def __init__(
         self,
         conversation: str,
         *,
         now: Callable[[], float],
-        create_task: Callable[[Coroutine[Any, Any, None]], object],
+        create_task: Callable[[Coroutine[Any, Any, None]], bool],
     ) -> None:
         self._conversation = conversation
         self._now = now
         self._create_task = create_task
         self._until: dict[str, float] = {}
         """By channel of the layer, on the clock of `now`."""
-        self._waiting: list[Outbound] = []
+        self._waiting: deque[Outbound] = deque(maxlen=WAITING_MAX)
         self._is_sending = False
 
     def add(self, channel: str, for_s: float) -> None:
@@ -44,15 +46,14 @@ class Watching:
         """Pass it on if it is theirs to see and somebody looks. Never waits."""
         if not self._until or not isinstance(message, TranscriptUpdate | StateChange):
             return
-        self._waiting = [*self._waiting, message][-WAITING_MAX:]
+        self._waiting.append(message)
         if not self._is_sending:
-            self._is_sending = True
-            self._create_task(self._send())
+            self._is_sending = self._create_task(self._send())
 
     async def _send(self) -> None:
         try:
             while self._waiting:
-                message = self._waiting.pop(0)
+                message = self._waiting.popleft()
                 for channel in self._watchers():
                     await self._pass_on(channel, message)
         finally:

@@ -63,7 +63,7 @@ class Chains:
         return all(self._known(name, model) is not None for name, model in wanted)
 
     def _known(self, name: str, model: str) -> Member[Any] | None:
-        usual = settings.PROVIDERS.get(f"{name.upper()}_LLM_MODEL", "")
+        usual = usual_model(name)
         if model in ("", usual):
             of_chain = next((m for m in self.members["llm"] if m.name == name), None)
             return of_chain or self._models.get((name, usual))
@@ -72,7 +72,7 @@ class Chains:
     def _model(self, name: str, model: str) -> Member[Any] | None:
         if known := self._known(name, model):
             return known
-        model = model or settings.PROVIDERS.get(f"{name.upper()}_LLM_MODEL", "")
+        model = model or usual_model(name)
         try:
             link = registry.one("llm", name, model=model)
         except (ProviderUnavailable, registry.UnknownProvider) as error:
@@ -88,6 +88,11 @@ class Chains:
             for member in chain
         }
         return Health(patients, shared)
+
+
+def usual_model(name: str) -> str:
+    """The language model that the settings name for this provider; "" for none."""
+    return str(settings.PROVIDERS.get(f"{name.upper()}_LLM_MODEL", ""))
 
 
 def patient(kind: Kind, member: Member[Any]) -> Patient:
