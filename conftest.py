@@ -71,6 +71,22 @@ def django_db_modify_db_settings(postgres: None) -> None:
     """pytest-django asks for this before it makes the test database."""
 
 
+@pytest.fixture(autouse=True)
+def nothing_is_under_way_when_the_tables_are_emptied(
+    request: pytest.FixtureRequest,
+) -> Iterator[None]:
+    """A session leaves late queries to their threads. Emptying the tables beside one can deadlock:
+    each holds a table that the other wants next."""
+    if "transactional_db" in request.fixturenames:
+        request.getfixturevalue("transactional_db")  # whose end comes after this one's
+    yield
+    from voice.background import threads as background
+    from voice.store import threads as store
+
+    store.finish()
+    background.finish()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def no_connection_outlives_the_test_database(request: pytest.FixtureRequest) -> Iterator[None]:
     """The voice queries on threads of its own: their pool would keep the database from going."""

@@ -18,6 +18,13 @@ CALL_S = 60.0
 """The model may have to be loaded first, and others may be before us."""
 
 
+def finish() -> None:
+    """Wait until all calls that were begun are done, also what nobody waits for any more."""
+    if _thread.cache_info().currsize:
+        _thread().shutdown()
+        _thread.cache_clear()
+
+
 @cache
 def _thread() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(1, thread_name_prefix="background")

@@ -47,6 +47,13 @@ def written(function: Callable[P, object]) -> Callable[P, Awaitable[None]]:
     return write
 
 
+def finish() -> None:
+    """Wait until all that was begun is done, also what nobody waits for any more."""
+    if _threads.cache_info().currsize:
+        _threads().shutdown()
+        _threads.cache_clear()
+
+
 @cache
 def _threads() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(count(), thread_name_prefix="store")
