@@ -1,7 +1,5 @@
 """What English words do to a question. A word that stands in none of these tables is content."""
 
-import re
-
 # fmt: off
 OPENED = {
     "can't": "can not", "cannot": "can not", "won't": "will not", "shan't": "shall not",
@@ -13,40 +11,23 @@ OPENED = {
 """Contractions. A bare “'s” is a genitive, or cannot be told from one."""
 
 LEAD_INS = (
-    "can you tell me", "could you tell me", "please tell me", "tell me", "do you know",
-    "i want to know", "i would like to know", "i wonder", "can you explain", "could you explain",
-    "please explain", "explain", "hey", "hi", "hello", "okay", "ok", "so", "well", "um", "uh",
+    "tell me", "explain", "do you know", "does anyone know", "does anybody know", "i want to know",
+    "i would like to know", "i need to know", "i wonder", "i was wondering", "hey", "hi", "hello",
+    "okay", "ok", "so", "well", "um", "uh", "please",
+    *(f"{can} {who} {please}{say}" for can in ("can", "could", "would")
+      for who in ("you", "anyone", "anybody", "someone", "somebody")
+      for please in ("", "please ") for say in ("tell me", "explain")),
 )
 """Said before a question, and not part of it."""
 
-REWORDED = (
-    (
-        re.compile(
-            r"^what (?:is|are) (?:the |a |some )?(?:(?:best|good|right|easiest) )?"
-            r"ways? (?:to|of|for|that)\b"
-        ),
-        "how to",
-    ),
-    (re.compile(r"^what (?:is|are) the reasons? (?:why|that|for)\b"), "why"),
-    (re.compile(r"^how come\b"), "why"),
-    (
-        re.compile(
-            r"^how (?:can|could|do|does|should|would) (?:i|we|you|one|someone|people)\b"
-        ),
-        "how to",
-    ),
-    (re.compile(r"^is it possible to\b"), "can i"),
-    (re.compile(r"^(?:at )?what time\b"), "when"),
-)
-"""Two ways to ask the same."""
-
 ASIDE = frozenset({
     "please", "exactly", "actually", "really", "just", "basically", "thanks", "maybe", "ever",
+    "so", "truly", "simply",
 })
 
 PLAIN = frozenset({
     "a", "an", "the", "some", "any", "there", "am", "is", "are", "be", "been", "being", "do",
-    "does", "that", "have", "has", "and",
+    "does", "that", "have", "has", "and", "per",
 })
 """They hold a sentence together. What they do to its time, TENSES says."""
 
@@ -107,10 +88,13 @@ RELATIONS = frozenset({
 
 SYNONYMS = {
     "begin": "start", "purchase": "buy", "movie": "film", "large": "big", "quick": "fast",
-    "quickly": "fast", "kids": "children", "kid": "child", "maths": "math", "mathematics": "math",
-    "photo": "picture", "photos": "pictures", "usa": "america", "uk": "britain",
-    "tv": "television", "phone": "telephone", "bike": "bicycle", "ok": "okay", "earn": "make",
-    "lifetime": "life", "website": "site", "websites": "sites", "cellphone": "telephone",
-    "starting": "start", "programme": "program", "colour": "color", "favourite": "favorite",
+    "kid": "child", "children": "child", "maths": "math", "mathematics": "math",
+    "photo": "picture", "usa": "america", "uk": "britain", "tv": "television",
+    "phone": "telephone", "cellphone": "telephone", "bike": "bicycle", "ok": "okay",
+    "earn": "make", "create": "make", "lifetime": "life", "website": "site",
+    "programme": "program", "colour": "color", "favourite": "favorite", "cost": "price",
+    "occur": "happen", "advantage": "benefit", "mom": "mother", "mum": "mother", "dad": "father",
+    "automobile": "car", "e-mail": "email", "wi-fi": "wifi",
 }
+"""In all their forms: what is the same is their stem."""
 # fmt: on

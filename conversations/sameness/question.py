@@ -8,6 +8,7 @@ import snowballstemmer
 from text_to_num import alpha2digit
 
 from conversations.sameness import english
+from conversations.sameness.rewording import reworded
 
 _WORD = re.compile(r"[^\W_]+(?:['’.,-][^\W_]+)*")
 _COUNTRY = re.compile(r"\b(?:USA?\b|U\.S\.(?:A\.)?)|(?<=\bthe )us\b")
@@ -28,9 +29,7 @@ class Question:
         """Of an English one."""
         text = _COUNTRY.sub("America", text)
         names = frozenset(_names(text))
-        plain = _without_lead_ins(alpha2digit(_opened(text.lower()), "en"))
-        for wordy, plainly in english.REWORDED:
-            plain = wordy.sub(plainly, plain)
+        plain = reworded(_without_lead_ins(alpha2digit(_opened(text.lower()), "en")))
         words = [word.replace(",", "") for word in _WORD.findall(plain)]
         return cls(tuple(word for word in words if word not in english.ASIDE), names)
 
@@ -89,8 +88,16 @@ def _is_content(word: str) -> bool:
 
 def _stem(word: str) -> str:
     word = word.removesuffix("'s")
-    word = english.SYNONYMS.get(word, word)
-    return word if word in english.DEGREES else _stemmer().stemWord(word)
+    if word in english.DEGREES:
+        return word
+    stem = _stemmer().stemWord(word)
+    return _synonyms().get(stem, stem)
+
+
+@cache
+def _synonyms() -> dict[str, str]:
+    stem = _stemmer().stemWord
+    return {stem(word): stem(same) for word, same in english.SYNONYMS.items()}
 
 
 @cache

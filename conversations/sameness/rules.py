@@ -39,13 +39,19 @@ def leave(question: Question) -> Hashable:
 
 
 def persons(question: Question) -> Hashable:
-    """“My name”, “your name”; but “how do I” asks for what “how does one” asks."""
+    """“My name”, “your name”; but “how do I” asks for what “how does one” asks, and how to wash my
+    car is how to wash a car."""
+    is_anybodys = question.words[:2] == ("how", "to") or question.words[:3] == WHAT_IF
     return frozenset(
         english.PERSONS[word]
         for before, word in zip(("", *question.words), question.words, strict=False)
         if word in english.PERSONS
         and not (word in english.ANYBODY and before in english.AUXILIARIES)
+        and not (is_anybodys and (word == "my" or (word in english.ANYBODY and before == "if")))
     )
+
+
+WHAT_IF = ("what", "happens", "if")
 
 
 def comparison(question: Question) -> Hashable:

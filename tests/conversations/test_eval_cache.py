@@ -40,12 +40,23 @@ def test_wrong_hits_are_listed(capsys, tmp_path):
     assert json.loads(figures) == {"precision": 0.0, "recall": None, "hits": 1}
 
 
-def test_a_line_that_is_no_pair_is_named(tmp_path):
+@pytest.mark.parametrize("label", ["0", 0, "false", False])
+def test_labels_are_read_as_they_are_written_elsewhere(capsys, tmp_path, label):
     file = tmp_path / "pairs.jsonl"
-    file.write_text('{"a": "x", "b": "y", "same": true}\n{"a": "x"}\n')
+    row = json.dumps({"a": "How can I swim?", "b": "How do I swim?", "same": label})
+    file.write_text(f"{row}\n\n{row}\n")
 
-    with pytest.raises(CommandError, match=r"line 2: wanted .*, got '{\"a\": \"x\"}'"):
+    assert json.loads(told(capsys, file)[-1]) == {"precision": 0.0, "recall": None, "hits": 2}
+
+
+@pytest.mark.parametrize("line", ['{"a": "x"}', '{"a": "x", "b": "y", "same": "maybe"}'])
+def test_a_line_that_is_no_pair_is_named(tmp_path, line):
+    file = tmp_path / "pairs.jsonl"
+    file.write_text(f'{{"a": "x", "b": "y", "same": true}}\n{line}\n')
+
+    with pytest.raises(CommandError, match=r"line 2: wanted .*, got ") as error:
         call_command("eval_cache", str(file))
+    assert line in str(error.value)
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path):

@@ -12,6 +12,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from conversations import cache, embeddings
 
 BATCH = 256
+LABELS = {"true": True, "1": True, "false": False, "0": False}
+"""What a label may be, as a value or in quotes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,9 @@ def read(file: Path) -> Iterator[Pair]:
     """Raises CommandError that names the line."""
     try:
         with file.open(encoding="utf-8") as lines:
-            yield from (_pair(line, f"{file}, line {n}") for n, line in enumerate(lines, 1))
+            for number, line in enumerate(lines, 1):
+                if line.strip():
+                    yield _pair(line, f"{file}, line {number}")
     except (OSError, UnicodeDecodeError) as error:
         raise CommandError(f"{file}: {error}") from error
 
@@ -58,7 +62,7 @@ def read(file: Path) -> Iterator[Pair]:
 def _pair(line: str, where: str) -> Pair:
     try:
         row = json.loads(line)
-        return Pair(str(row["a"]), str(row["b"]), bool(row["same"]))
+        return Pair(str(row["a"]), str(row["b"]), LABELS[str(row["same"]).lower()])
     except (ValueError, KeyError, TypeError) as error:
         wanted = '{"a": "…", "b": "…", "same": true}'
         raise CommandError(f"{where}: wanted {wanted}, got {line.strip()[:80]!r}") from error

@@ -28,6 +28,7 @@ DIFFERENT = {
         How much is a hundred yen? | How much is two hundred yen?
         What is the boiling point at 3000 metres? | What is the boiling point at 300 metres?
         What is Windows 10? | What is Windows 11?
+        What are the best films of 2015? | What are the best films of 2016?
     """,
     "names": """
         What is the capital of Austria? | What is the capital of Australia?
@@ -54,6 +55,8 @@ DIFFERENT = {
         Who is Maria's brother? | Who is Martha's brother?
         How is the traffic on Broadway? | How is the traffic on Lexington?
         What is the currency of Sweden? | What is the currency of Switzerland?
+        What is the difference between Java and Python? | What is the difference between Java and Ruby?
+        Is Berlin or Munich bigger? | Is Berlin or Hamburg bigger?
     """,
     "negation": """
         Is it safe to eat raw eggs? | Is it not safe to eat raw eggs?
@@ -104,6 +107,10 @@ DIFFERENT = {
         Is the letter from Ann? | Is the letter to Ann?
         Is the gift for Ann? | Is the gift by Ann?
         Are doctors richer than lawyers? | Are lawyers richer than doctors?
+        What are the best books for children? | What are the best books about children?
+        Is it better to rent or buy? | Is it better to rent than buy?
+        What is the way from Rome to Paris? | What is the way from Paris to Rome?
+        Can a cat or a dog eat a mouse? | Can a mouse eat a cat or a dog?
     """,
     "comparison": """
         Who is the tallest man alive? | Who is the taller man alive?
@@ -150,6 +157,9 @@ DIFFERENT = {
         What is running? | Who is running?
         Where do penguins live? | How do penguins live?
         Who should pay? | When should pay?
+        How can I be a doctor? | What is it like to be a doctor?
+        What is the meaning of life? | How is life?
+        What happens when you sneeze? | Why do you sneeze?
     """,
     "time": """
         Who is the president? | Who was the president?
@@ -168,6 +178,8 @@ DIFFERENT = {
         Is she famous? | Will she be famous?
         Do dinosaurs exist? | Did dinosaurs exist?
         Are taxes high? | Will taxes be high?
+        How long does it take to learn piano? | How long did it take to learn piano?
+        What happens when a star dies? | What happened when the star died yesterday?
     """,
     "leave": """
         Can I take aspirin with wine? | Should I take aspirin with wine?
@@ -184,6 +196,7 @@ DIFFERENT = {
         Should I lie? | Do I lie?
         Can birds smell? | Do birds smell?
         Should robots vote? | Can robots vote?
+        Where do I live? | Where should I live?
     """,
     "persons": """
         What is my name? | What is your name?
@@ -200,6 +213,9 @@ DIFFERENT = {
         What is our plan? | What is their plan?
         Who made you? | Who made it?
         When is my birthday? | When is your birthday?
+        How do I get my number? | How do I get your number?
+        How do I make him love me? | How do I make him love?
+        What happens if I lose my job? | What happens if she loses my job?
     """,
     "content": """
         How do I boil an egg? | How do I fry an egg?
@@ -226,6 +242,16 @@ DIFFERENT = {
         How do I buy shares? | How do I sell shares?
         Where is the nearest pharmacy? | Where is the nearest bakery?
         How long is a marathon? | How hard is a marathon?
+        What does it cost to build a house? | What does it take to build a house?
+        What is the meaning of life? | What is the definition of life?
+        How much does gold cost? | How much does silver cost?
+        What are good fats? | What are bad fats?
+        Is there a way to lose weight? | Is there a way to gain weight?
+        What is the difference between crows and ravens? | What is the likeness between crows and ravens?
+        How is coffee different from tea? | How is coffee made from tea?
+        How do I make my bed? | How do I build my bed?
+        What does it feel like to be rich? | What does it feel like to be famous?
+        What are the best movies of all time? | What are the worst movies of all time?
     """,
 }
 
@@ -252,4 +278,35 @@ SAME = """
     How do people make money online? | How can someone earn money online?
     Hey, who painted the Mona Lisa? | Who painted the Mona Lisa
     I would like to know how engines work | How do engines work?
+    What is the difference between bees and wasps? | What's the difference between wasps and bees?
+    How are bees different from wasps? | What are the differences between bees and wasps?
+    How does a crow differ from a raven? | What is the main difference between a crow and a raven?
+    Which is faster, a train or a plane? | Which is faster, a plane or a train?
+    Who will win, Ann vs Bob? | Who will win, Bob or Ann?
+    What happens if I eat expired yogurt? | What will happen when you eat expired yogurt?
+    How long does it take to learn the piano? | How long will it take me to learn piano?
+    What does it feel like to be rich? | What is it like being rich?
+    How does it feel to win? | What does it feel like to win?
+    What should I do to become a pilot? | How can I be a pilot?
+    What do I need to do to get a visa? | How do I get a visa?
+    What are the steps to start a company? | How do I start a company?
+    How do I go about learning Spanish? | How do I learn Spanish?
+    What does inflation mean? | What is the meaning of inflation?
+    How much does it cost to build a house? | What is the cost of building a house?
+    How much does a passport cost? | What is the price of a passport?
+    What are some good horror movies? | What are the best horror films?
+    What is the tallest building in the world? | What is the tallest building?
+    What is the best film of all time? | What is the best movie ever?
+    How do I get rid of ants? | How can I remove ants?
+    How do I wash my car? | How do I wash a car?
+    Is there a way to see old posts? | Is it possible to see old posts?
+    Does anyone know who wrote Hamlet? | Who wrote Hamlet?
+    Could someone please explain how vaccines work? | How do vaccines work?
+    Why is it that cats purr? | Why do cats purr?
+    Why is the sea so salty? | Why is the sea salty?
+    What are the benefits of yoga? | What are the advantages of yoga?
+    Where can I buy cheap furniture? | Where do I buy cheap furniture?
+    How far is the sun? | How far away is the sun?
+    Who was it that invented the telephone? | Who invented the telephone?
+    How much water should I drink a day? | How much water should I drink per day?
 """
