@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from conversations.facts.pieces import whole_exchanges
 from conversations.models import Conversation, Turn
@@ -27,6 +27,37 @@ class Stretch:
     to: int
     """Of user turns: after `since`, up to `to`."""
     turns: tuple[Turn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What stands for the turns of a conversation that are not told word for word."""
+
+    summary: str = ""
+    summarised_to: int = 0
+    """The last user turn in it."""
+    forgotten: frozenset[int] = frozenset()
+    """User turns that are not to be told any more, nor their replies."""
+
+
+def outline(conversation_id: UUID) -> Outline:
+    """As it stands; an empty one of a conversation that is gone. Asked several times in a turn."""
+    with connection.cursor() as cursor:
+        cursor.execute(OUTLINE, [Turn.Role.USER, conversation_id])
+        row = cursor.fetchone()
+    if row is None:
+        return Outline()
+    summary, summarised_to, forgotten = row
+    return Outline(summary, summarised_to, frozenset(forgotten))
+
+
+OUTLINE = f"""
+SELECT summary, summarised_to, ARRAY(
+    SELECT number FROM {Turn._meta.db_table} turn
+    WHERE turn.conversation_id = conversation.id AND turn.is_forgotten AND turn.role = %s
+)
+FROM {Conversation._meta.db_table} conversation WHERE id = %s
+"""
 
 
 def next_stretch(conversation_id: UUID, *, chars_max: int = STRETCH_CHARS) -> Stretch | None:

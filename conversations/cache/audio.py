@@ -1,11 +1,11 @@
 """How a voice spoke a kept answer, so that it can be heard again at once."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Case, When
 
 from conversations.models import CachedAudio, CachedReply
 
@@ -65,14 +65,20 @@ def audio_of(entry: int, voices: Sequence[str]) -> Spoken | None:
     """The answer in the first of these voices that has spoken it."""
     if not voices:
         return None
-    place = Case(*(When(voice=voice, then=at) for at, voice in enumerate(voices)))
-    rows = CachedAudio.objects.filter(reply_id=entry, voice__in=voices).order_by(place)
-    row = next(iter(rows[:1]), None)
-    return None if row is None else _spoken(row)
+    with connection.cursor() as cursor:
+        cursor.execute(AUDIO, {"entry": entry, "voices": list(voices)})
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    voice, sentences, pcm = row
+    return Spoken(voice, tuple(map(_sentence, json.loads(sentences))), bytes(pcm))
 
 
-def _spoken(row: CachedAudio) -> Spoken:
-    return Spoken(row.voice, tuple(map(_sentence, row.sentences)), bytes(row.pcm))
+AUDIO = f"""
+SELECT voice, sentences, pcm FROM {CachedAudio._meta.db_table}
+WHERE reply_id = %(entry)s AND voice = ANY(%(voices)s)
+ORDER BY array_position(%(voices)s::varchar[], voice) LIMIT 1
+"""
 
 
 def _sentence(fields: dict[str, Any]) -> Sentence:

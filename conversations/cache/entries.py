@@ -1,22 +1,14 @@
-"""The rows of the cache: found, kept, counted, dropped.
-
-An answer is only ever looked for in its own partition, which is searched exactly: an index over
-everybody's questions would find the nearest of all and then throw the others' away.
-"""
+"""The rows of the cache: kept, counted, dropped."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 
-from conversations import embeddings
-from conversations.cache.audio import Spoken, audio_of
-from conversations.cache.deciding import may_answer
+from conversations.cache.finding import Partition
 from conversations.cache.keeping import Given, why_not_kept
 from conversations.cache.questions import is_personal, why_not_asked
 from conversations.models import Agent, CachedReply, Turn
@@ -25,60 +17,6 @@ from conversations.text import storable, words_alone
 TTL = timedelta(days=7)
 ENTRIES_MAX = 5_000
 """What was not used for longest goes first. A partition of that size is searched in 5 ms."""
-NEAREST = 5
-"""So many of the nearest questions are looked at."""
-
-
-@dataclass(frozen=True, slots=True)
-class Partition:
-    """What an answer depends on beside its question. No answer crosses from one to another."""
-
-    agent: int
-    version: int
-    language: str
-    model_family: str
-    user: int
-    """Who asks: sees what is nobody's in particular, and their own."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    entry: int
-    text: str
-    spoken: Spoken | None = None
-
-
-def find(
-    partition: Partition, question: str, vector: Sequence[float], *, voices: Sequence[str] = ()
-) -> Answer | None:
-    """An answer that was given to this question in this partition, with the sound of the first of
-    these `voices` that has spoken it.
-
-    Nothing where the question is none for the cache, or the agent was changed since."""
-    if why_not_asked(question, language=partition.language):
-        return None
-    nearest = nearest_in(partition, vector).values_list("pk", "question", "answer", "similarity")
-    for entry, known, answer, similarity in nearest[:NEAREST]:
-        if may_answer(known, question, similarity, language=partition.language):
-            return Answer(entry, answer, audio_of(entry, voices))
-    return None
-
-
-def nearest_in(partition: Partition, vector: Sequence[float]) -> QuerySet[Any]:
-    """What is in force there, with its `similarity`, the nearest question first."""
-    rows = _of(partition).filter(agent__version=F("agent_version"), expires_at__gt=Now())
-    near: QuerySet[Any] = rows.annotate(similarity=embeddings.similarity(vector))
-    return near.order_by("-similarity", "-used_at")
-
-
-def _of(partition: Partition) -> QuerySet[CachedReply]:
-    return CachedReply.objects.filter(
-        Q(user=None) | Q(user_id=partition.user, user__memory_on=True),
-        agent_id=partition.agent,
-        agent_version=partition.version,
-        language=partition.language,
-        model_family=partition.model_family,
-    )
 
 
 @transaction.atomic
@@ -142,6 +80,16 @@ def _same(partition: Partition, question: str, user: int | None) -> CachedReply 
     rows = _of(partition).filter(owner, expires_at__gt=Now()).defer("embedding")
     likely = rows.filter(question__istartswith=words[0]) if words else rows.none()
     return next((row for row in likely if words_alone(row.question) == words), None)
+
+
+def _of(partition: Partition) -> QuerySet[CachedReply]:
+    return CachedReply.objects.filter(
+        Q(user=None) | Q(user_id=partition.user, user__memory_on=True),
+        agent_id=partition.agent,
+        agent_version=partition.version,
+        language=partition.language,
+        model_family=partition.model_family,
+    )
 
 
 def count_hit(entry: int) -> None:

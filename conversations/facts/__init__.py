@@ -2,16 +2,14 @@
 
 from conversations.facts.known import (
     MEMORY_OFF,
-    PINNED_MAX,
     RELEVANT,
     THE_SAME,
-    asked_for,
     current,
     nearest,
-    recall,
     speaking_of,
     stating,
 )
+from conversations.facts.recalling import PINNED_MAX, asked_for, is_known, recall
 
 __all__ = [
     "MEMORY_OFF",
@@ -20,6 +18,7 @@ __all__ = [
     "THE_SAME",
     "asked_for",
     "current",
+    "is_known",
     "nearest",
     "recall",
     "speaking_of",

@@ -10,9 +10,7 @@ from itertools import combinations
 from math import log
 
 from django.db import connection
-from django.db.models import FloatField, Func, IntegerField, Value
-from django.db.models.functions import Cast
-from pgvector.django import MaxInnerProduct
+from pgvector import HalfVector
 
 from conversations.memory.ranking import Candidate, Links
 from conversations.memory.recalled import PastTurn
@@ -31,9 +29,16 @@ AWAY_MAX = 2
 
 def nearest(user_id: int, vector: Sequence[float]) -> list[int]:
     """Ids of this user's turns, those nearest in meaning first."""
-    # Only what the covering index holds, so that no row is touched.
-    near = Passage.objects.filter(user_id=user_id).order_by(MaxInnerProduct("embedding", vector))
-    return list(near.values_list("turn_id", flat=True)[:NEAREST_MAX])
+    with connection.cursor() as cursor:
+        cursor.execute(NEAREST, [user_id, _halved(vector), NEAREST_MAX])
+        return [turn for (turn,) in cursor.fetchall()]
+
+
+NEAREST = f"""
+SELECT turn_id FROM {Passage._meta.db_table}
+WHERE user_id = %s ORDER BY embedding <#> %s::halfvec LIMIT %s
+"""
+"""Reads only what the covering index holds: no row is touched."""
 
 
 def terms(text: str, *, config: str) -> list[str]:
@@ -69,19 +74,23 @@ def described(
     found: Mapping[int, float],
 ) -> list[Candidate]:
     """Those of the turns that may be recalled. found: the coverage of some."""
-    near = -Cast(MaxInnerProduct("embedding", vector), FloatField()) if vector else Value(0.0)
-    rows = (
-        Passage.objects.filter(user_id=user_id, turn_id__in=turn_ids)
-        .annotate(near=near, length=Func("words", function="length", output_field=IntegerField()))
-        .values_list("turn_id", *COLUMNS, "near", "length")
-    )
-    return [
-        Candidate(PastTurn(turn, *said), nearness, found.get(turn, 0.0), length)
-        for turn, *said, nearness, length in rows
-    ]
+    if not turn_ids:
+        return []
+    near = None if vector is None else _halved(vector)
+    with connection.cursor() as cursor:
+        cursor.execute(DESCRIBED, {"user": user_id, "turns": list(turn_ids), "near": near})
+        return [
+            Candidate(PastTurn(turn, *said), nearness, found.get(turn, 0.0), words)
+            for turn, *said, nearness, words in cursor.fetchall()
+        ]
 
 
-COLUMNS = ("turn__conversation", "turn__number", "turn__started_at", "turn__role", "turn__text")
+DESCRIBED = f"""
+SELECT turn.id, turn.conversation_id, turn.number, turn.started_at, turn.role, turn.text,
+       coalesce(-(passage.embedding <#> %(near)s::halfvec), 0), length(passage.words)
+FROM {Passage._meta.db_table} passage JOIN {Turn._meta.db_table} turn ON turn.id = passage.turn_id
+WHERE passage.user_id = %(user)s AND passage.turn_id = ANY(%(turns)s)
+"""
 
 
 def beside(turn_ids: Collection[int]) -> Links:
@@ -144,7 +153,17 @@ ORDER BY {{count}} DESC, turn_id DESC LIMIT %s
 
 def _turns(user_id: int) -> int:
     """Of the user; counted no further than MANY_TURNS."""
-    return Passage.objects.filter(user_id=user_id).order_by()[: MANY_TURNS + 1].count()
+    with connection.cursor() as cursor:
+        cursor.execute(TURNS, [user_id, MANY_TURNS + 1])
+        turns: int = cursor.fetchone()[0]
+        return turns
+
+
+TURNS = f"""
+SELECT count(*) FROM (
+    SELECT FROM {Passage._meta.db_table} WHERE user_id = %s LIMIT %s
+) counted
+"""
 
 
 def _matching(queries: Sequence[str], turns: int) -> str:
@@ -159,3 +178,8 @@ def _matching(queries: Sequence[str], turns: int) -> str:
 def _quoted(term: str) -> str:
     """As PostgreSQL writes a word in a tsquery."""
     return "'" + term.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def _halved(vector: Sequence[float]) -> str:
+    """As PostgreSQL reads a vector of the precision that passages have."""
+    return HalfVector(list(vector)).to_text()

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db import connection
 from django.utils import timezone
 
 from conversations import embeddings, facts
@@ -14,7 +14,7 @@ from conversations.memory.deadline import in_time
 from conversations.memory.ranking import Candidate
 from conversations.memory.recalled import PastTurn, Recalled
 from conversations.memory.speakers import Asked, Role, asked
-from conversations.models import Conversation, User
+from conversations.models import Agent, Conversation, User
 from conversations.text import storable
 
 TOKENS_MAX = 1_400
@@ -31,6 +31,8 @@ class Two:
     user_names: tuple[str, ...]
     agent: str | None
     language: str | None
+    is_remembered: bool
+    """Whether the user has memory switched on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +67,8 @@ def recollect(
     known_from: in that conversation, user turn `known_from` and what follows stand in the prompt
     already."""
     text = storable(text)
-    users = User.objects.filter(pk=user_id, memory_on=True)
-    two = _two(users, conversation_id) if text.strip() else None
-    if two is None:
+    two = _two(user_id, conversation_id) if text.strip() else None
+    if two is None or not two.is_remembered:
         return Recalled()
     turns = [
         turn
@@ -83,25 +84,33 @@ def recollect(
 def search(user_id: int, text: str, *, limit: int = 20) -> list[PastTurn]:
     """This user's past turns by meaning and words, the best first, for a page."""
     text = storable(text)
-    two = _two(User.objects.filter(pk=user_id), None) if text.strip() else None
+    two = _two(user_id, None) if text.strip() else None
     if two is None:
         return []
     return _best(_question(two, text, embeddings.embed_if_ready(text)))[:limit]
 
 
-def _two(users: QuerySet[User], conversation_id: UUID | None) -> Two | None:
-    """The first of the users, with whom they talk to there, if it is theirs; in one query."""
-    there = [conversation_id] if conversation_id else []
-    theirs = Conversation.objects.filter(pk__in=there, user=OuterRef("pk")).order_by()
-    rows = users.annotate(
-        agent=Subquery(theirs.values("agent__name")),
-        language=Subquery(theirs.values("agent__language")),
-    )
-    user = rows.only("first_name", "last_name", "username").first()
-    if user is None:
+def _two(user_id: int, conversation_id: UUID | None) -> Two | None:
+    """The user, with whom they talk to there, if it is theirs."""
+    with connection.cursor() as cursor:
+        cursor.execute(TWO, {"user": user_id, "conversation": conversation_id})
+        row = cursor.fetchone()
+    if row is None:
         return None
-    names = (user.get_full_name(), user.first_name, user.username)
-    return Two(user.pk, names, user.agent, user.language)
+    first, last, username, is_remembered, agent, language = row
+    names = (f"{first} {last}".strip(), first, username)
+    return Two(user_id, names, agent, language, is_remembered)
+
+
+TWO = f"""
+SELECT person.first_name, person.last_name, person.username, person.memory_on,
+       agent.name, agent.language
+FROM {User._meta.db_table} person
+LEFT JOIN {Conversation._meta.db_table} there
+    ON there.id = %(conversation)s AND there.user_id = person.id
+LEFT JOIN {Agent._meta.db_table} agent ON agent.id = there.agent_id
+WHERE person.id = %(user)s
+"""
 
 
 def _question(two: Two, text: str, vector: Sequence[float] | None) -> Question:

@@ -8,10 +8,9 @@ from uuid import UUID
 
 import structlog
 
-from conversations import cache, embeddings, facts, memory
+from conversations import cache, embeddings, facts, memory, summaries
 from conversations.cache import Answer, Partition
 from conversations.memory import Recalled
-from conversations.models import Conversation, Turn
 from voice.store import threads
 from voice.store.answers import partition
 from voice.store.values import AgentContext, Person
@@ -125,43 +124,25 @@ def _recollected(found: Recollection, done: "asyncio.Future[None]") -> None:
 
 def _recollect(found: Recollection, place: Place) -> None:
     try:
-        found.forgotten = _forgotten(place.conversation)
-        found.summary = _summary(place.conversation)
+        outline = summaries.outline(place.conversation)
+        found.forgotten = outline.forgotten
+        found.summary = outline.summary, outline.summarised_to
         found.vector = embeddings.embed_if_ready(found.text)
         if answer := _answer(found, place):
             found.answer, found.recalled = answer, Recalled()
         found.is_looked_up = True
         if found.answer is None:
-            found.recalled = _recalled(found, place, summarised_to=found.summary[1])
+            found.recalled = _recalled(found, place, summarised_to=outline.summarised_to)
     finally:
         _under_way.discard(found)
-
-
-def _summary(conversation: UUID) -> tuple[str, int]:
-    rows = Conversation.objects.filter(pk=conversation).order_by()
-    return next(iter(rows.values_list("summary", "summarised_to")), ("", 0))
-
-
-def _forgotten(conversation: UUID) -> frozenset[int]:
-    turns = Turn.objects.filter(conversation=conversation, is_forgotten=True).order_by()
-    return frozenset(turns.filter(role=Turn.Role.USER).values_list("number", flat=True))
 
 
 def _answer(found: Recollection, place: Place) -> Answer | None:
     if not found.is_cacheable or found.vector is None:
         return None
     answer = cache.find(place.answers, found.text, found.vector, voices=place.voices)
-    return None if answer and _is_known_of(place.person, found.vector) else answer
-
-
-def _is_known_of(person: Person, vector: Sequence[float]) -> bool:
-    """Whether something is known of them that bears on the question: that goes before what others
-    were told."""
-    known = facts.current(person.id).filter(user__memory_on=True)
-    return (
-        known.filter(embedding=None).exists()
-        or facts.nearest(known, vector, facts.RELEVANT).exists()
-    )
+    # What is known of them and bears on the question goes before what others were told.
+    return None if answer and facts.is_known(place.person.id, found.vector) else answer
 
 
 def _recalled(found: Recollection, place: Place, *, summarised_to: int) -> Recalled:
