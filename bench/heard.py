@@ -30,6 +30,7 @@ from voice.providers.failover.speaking import SpeakingChain
 from voice.providers.failover.vitals import Vitals
 from voice.providers.protocols import OUTPUT_HZ, SpeechChunk
 from voice.providers.tts.offline import Espeak
+from voice.replying.playing import Playing
 from voice.replying.reply import Reply
 from voice.replying.script import Script
 from voice.replying.voicing import Voice
@@ -220,10 +221,10 @@ async def interrupted(kind: str, lines: Sequence[Line], chance: random.Random) -
     chain = SpeakingChain([Member("espeak", telling, Vitals("bench/espeak", SPEAK))])
     voice = Voice(chain, "", "en", Pronunciation({"Nguyen": "win"}))
     script = Script.of([line.written for line in lines])
-    reply = Reply(1, 1, script, voice=voice, listener=client, playhead=Playhead(LEAD_MS))
+    reply = Reply(1, 1, script, voice=voice, playhead=Playhead(LEAD_MS), now=client.now)
     client.reply = reply
     async with asyncio.TaskGroup() as tasks:
-        playing = tasks.create_task(reply.run())
+        playing = tasks.create_task(Playing(reply, client).run())
         reporting = tasks.create_task(client.report())
         await asyncio.wait([playing], timeout=chance.uniform(0.3, 10.0))
         playing.cancel()

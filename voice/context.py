@@ -42,9 +42,12 @@ class Told:
         """The agent's and the conversation's own."""
         return self.agent.version, self.own.version
 
-    def policy(self, policy: Policy, *, before: "Told") -> Policy:
-        """How turns are taken now, where it was `policy` before."""
-        if self.agent.patience != before.agent.patience:
+    def policy(self, policy: Policy, *, before: "Told | None" = None) -> Policy:
+        """`policy` with this agent's patience and language.
+
+        before: what was told while `policy` was in force. An agent that is as patient as that one
+        keeps its endpointing."""
+        if before is None or self.agent.patience != before.agent.patience:
             policy = replace(policy, endpointing=PATIENCE[self.agent.patience])
         return replace(policy, language=self.agent.language)
 

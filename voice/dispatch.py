@@ -11,9 +11,8 @@ from uuid import UUID
 
 import structlog
 from channels.layers import get_channel_layer
-from redis.exceptions import RedisError
 
-from voice import steering
+from voice import layer, steering
 from voice.operators import Operators
 from voice.switchboard import Switchboard
 
@@ -40,31 +39,31 @@ class Dispatch:
         while True:
             try:
                 await serve()
-            except (RedisError, OSError) as error:
+            except layer.ERRORS as error:
                 log.warning("layer.receive_failed", error=str(error))
                 await asyncio.sleep(AGAIN_S)
 
     async def _serve_asked(self) -> None:
-        layer = get_channel_layer()
+        channels = get_channel_layer()
         try:
             while True:
-                message = await layer.receive(self._owner)
+                message = await channels.receive(self._owner)
                 await self._guarded(self._asked, message)
-        except (RedisError, OSError):
+        except layer.ERRORS:
             # What it could not subscribe to, it takes for subscribed the next time.
-            await steering.forget(self._owner)
+            await layer.forget(self._owner)
             raise
 
     async def _serve_told(self) -> None:
-        layer = get_channel_layer()
-        channel = await layer.new_channel("steering.")
+        channels = get_channel_layer()
+        channel = await channels.new_channel("steering.")
         try:
-            await layer.group_add(steering.CHANGES, channel)
+            await channels.group_add(steering.CHANGES, channel)
             while True:
-                message = await layer.receive(channel)
+                message = await channels.receive(channel)
                 await self._guarded(self._told, message)
         finally:
-            await layer.group_discard(steering.CHANGES, channel)
+            await channels.group_discard(steering.CHANGES, channel)
 
     async def _guarded(self, handle: Callable[[Any], Awaitable[None]], message: Any) -> None:
         """A message that another version of this program wrote, or a mistake of ours in one

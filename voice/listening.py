@@ -14,17 +14,17 @@ from voice.audio.echo_check import EchoCheck
 from voice.audio.mic import MicQueue
 from voice.audio.reference import Reference
 from voice.edge import notices
-from voice.edge.line import Line
 from voice.plan import Plan
 from voice.replying.echoes import Echoes
 from voice.replying.released import Released
+from voice.runtime import Runtime
 from voice.stages.ear import Ear
 from voice.stages.judge import EndJudge
 from voice.stages.listen import Listener, Vad
 from voice.telemetry.usage import spend
 from voice.turns.events import Event, TranscriptGrew
 from voice.turns.state import Speech
-from voice.wire import AudioMetrics, Notice, VadStatus
+from voice.wire import AudioMetrics, VadStatus
 
 log = structlog.get_logger()
 
@@ -34,23 +34,20 @@ class Listening:
 
     def __init__(
         self,
-        plan: Plan,
+        runtime: Runtime,
         *,
         vad: Vad,
         cleanup: Cleanup | None,
-        line: Line,
         reference: Reference,
         replies: Released,
         speech: Callable[[], Speech | None],
-        emit: Callable[[Event], None],
-        notify: Callable[[Notice], None],
-        now: Callable[[], float],
     ) -> None:
         """reference: what the user's speaker plays. speech: what the turn machine knows of what is
         being said."""
+        plan, emit, now = runtime.plan, runtime.emit, runtime.clock.now
         self.mic = MicQueue()
         self._plan = plan
-        self._line = line
+        self._line = runtime.line
         self._replies = replies
         self._speech = speech
         self._emit = emit
@@ -63,7 +60,7 @@ class Listening:
             terms=_terms(plan),
             emit=self._take_words,
             now=now,
-            on_failure=lambda _: notify(notices.DEAF),
+            on_failure=lambda _: runtime.tell(notices.DEAF),
             on_given=lambda name, seconds: spend("stt", name, plan.person.id, heard_s=seconds),
         )
         model = plan.turn_model
@@ -77,7 +74,7 @@ class Listening:
             now=now,
             cleanup=cleanup,
             cleans_for_ear=plan.cleans_for_ear,
-            show_quality=line.send,
+            show_quality=runtime.line.send,
             far_end=reference.take,
             echo=self._echo,
             cancels_echo=plan.cancels_echo,

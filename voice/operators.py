@@ -1,17 +1,13 @@
 """What operators do to one session: change what its agent is told, speak in it, look on, end it."""
 
-from collections.abc import Callable, Coroutine
-from typing import Any
-from uuid import UUID
+from collections.abc import Callable
 
-from voice.clock import Clock
 from voice.edge import notices
-from voice.edge.line import Line
 from voice.edge.watching import Watching
 from voice.floor import Floor
 from voice.listening import Listening
-from voice.plan import Plan
 from voice.replying.replies import Replies
+from voice.runtime import Runtime
 from voice.steering import WATCH_S, Change
 from voice.turns.events import SayAsked
 from voice.turns.state import Phase
@@ -25,46 +21,32 @@ class Operators:
 
     def __init__(
         self,
-        plan: Plan,
+        runtime: Runtime,
         *,
         floor: Floor,
         replies: Replies,
         listening: Listening,
-        line: Line,
         watching: Watching,
-        clock: Clock,
-        session: Callable[[], UUID],
-        create_task: Callable[[Coroutine[Any, Any, None]], bool],
         hang_up: Callable[[], None],
-        on_change: Callable[[], None],
     ) -> None:
-        """session: the id of the connection. create_task: of the session; while that does not run,
-        nothing is done, and it says False. on_change: others should hear of the session."""
-        self._plan = plan
+        self._runtime = runtime
         self._floor = floor
         self._replies = replies
         self._listening = listening
-        self._line = line
         self._watching = watching
-        self._clock = clock
-        self._create_task = create_task
         self._hang_up = hang_up
-        self._on_change = on_change
         self._phase = floor.state.phase
         self._updates = Updates(
-            plan,
+            runtime,
             phase=lambda: floor.state.phase,
             policy=lambda: floor.policy,
-            session=session,
-            emit=floor.emit,
-            now=clock.now,
-            create_task=create_task,
             on_applied=self._applied,
         )
 
     def context_changed(self, change: Change) -> None:
         """What some agent or conversation is told is stored anew."""
-        agent, conversation = self._plan.context.agent.id, self._plan.opened.conversation
+        plan = self._runtime.plan
+        agent, conversation = plan.context.agent.id, plan.opened.conversation
         if agent == change.agent or conversation == change.conversation:
             self._updates.changed(change)
 
@@ -75,11 +57,11 @@ class Operators:
 
     def say(self, text: str) -> None:
         """Have this said as soon as the user lets it."""
-        self._floor.emit(SayAsked(self._clock.now(), text))
+        self._floor.emit(SayAsked(self._runtime.clock.now(), text))
 
     def end(self) -> None:
         """Hang up, as the user would, and tell them so."""
-        self._create_task(self._line.send(notices.ENDED_BY_OPERATOR))
+        self._runtime.tell(notices.ENDED_BY_OPERATOR)
         self._hang_up()
 
     def watch(self, channel: str) -> None:
@@ -103,7 +85,8 @@ class Operators:
         """Another context is in force."""
         self._replies.steer()
         self._listening.steer()
-        self._on_change()
+        self._runtime.on_change()
         agent, own = update.agent, update.own
-        updated = ContextUpdated(version=agent.version, own_version=own.version, by=update.by)
-        self._create_task(self._line.send(updated))
+        self._runtime.tell(
+            ContextUpdated(version=agent.version, own_version=own.version, by=update.by)
+        )

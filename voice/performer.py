@@ -5,11 +5,10 @@ nobody but the socket.
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from voice.clock import Clock
 from voice.edge import notices
-from voice.edge.line import Line
 from voice.replying.minutes import Minutes
 from voice.replying.replies import Replies
+from voice.runtime import Runtime
 from voice.stages.ear import Ear
 from voice.telemetry import TurnTimings, journal
 from voice.telemetry.meters import observe
@@ -21,27 +20,25 @@ from voice.wire import AudioMetrics, TranscriptUpdate
 class Performer:
     def __init__(
         self,
+        runtime: Runtime,
         *,
-        line: Line,
         ear: Ear,
         replies: Replies,
         minutes: Minutes,
-        emit: Callable[[on.Event], None],
-        clock: Clock,
         quality: Callable[[], AudioMetrics | None],
         before_reply: Callable[[], None],
     ) -> None:
         """quality: how the microphone sounded last. before_reply: called before the model is
         asked."""
         self._before_reply = before_reply
-        self._line = line
+        self._line = runtime.line
+        self._clock = runtime.clock
+        self._emit = runtime.emit
         self._ear = ear
         self._replies = replies
         self._minutes = minutes
-        self._emit = emit
-        self._clock = clock
         self._quality = quality
-        self._speech_ended_at = clock.now()
+        self._speech_ended_at = runtime.clock.now()
         self._was_spoken = False
         self._by_action: dict[type[do.Action], Callable[[Any], Awaitable[None]]] = {
             do.Finalise: lambda action: ear.finalise(action.utterance),
@@ -59,7 +56,7 @@ class Performer:
             do.Duck: replies.duck,
             do.Unduck: replies.unduck,
             do.CloseReply: replies.close,
-            do.ReportFailure: lambda _: line.send(notices.NO_ANSWER),
+            do.ReportFailure: lambda _: runtime.line.send(notices.NO_ANSWER),
             do.EndSession: self._end,
         }
 

@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from time import time
-from uuid import UUID
 
 from voice.live import LiveState
 from voice.plan import Plan
 from voice.replying.released import Released
+from voice.runtime import Runtime
 from voice.turns.events import Began
 from voice.turns.state import Phase, TurnState
 
@@ -16,21 +16,17 @@ from voice.turns.state import Phase, TurnState
 class Presence:
     def __init__(
         self,
-        plan: Plan,
+        runtime: Runtime,
         *,
         replies: Released,
         state: Callable[[], TurnState],
-        session: Callable[[], UUID],
-        is_connected: Callable[[], bool],
         changed: asyncio.Event,
     ) -> None:
-        """session: the id of its connection. is_connected: whether there is a socket. changed: set
-        whenever others should hear of it."""
-        self._is_connected = is_connected
-        self._plan = plan
+        """changed: set whenever others should hear of it."""
+        self._runtime = runtime
+        self._plan = runtime.plan
         self._replies = replies
         self._state = state
-        self._session = session
         self._changed = changed
         self._began_at = time()
         self._left_behind: LiveState | None = None
@@ -65,7 +61,7 @@ class Presence:
         agent = self._plan.context.agent
         live = LiveState(
             conversation=str(opened.conversation),
-            session=str(self._session()),
+            session=str(self._runtime.current.session),
             user=self._plan.person.id,
             agent=agent.slug,
             owner=self._plan.owner,
@@ -74,7 +70,7 @@ class Presence:
             own_version=self._plan.context.told.own.version,
             agent_id=agent.id,
             user_name=self._plan.person.name,
-            is_connected=self._is_connected(),
+            is_connected=self._runtime.line.is_connected,
             since=self._began_at,
             turn=state.turn,
             reply=state.reply,

@@ -4,10 +4,8 @@ No decision is made here. The session belongs to the process and not to a socket
 """
 
 import asyncio
-from collections.abc import Coroutine
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 import structlog
@@ -33,13 +31,14 @@ from voice.recorder import Recorder
 from voice.replying.minutes import Minutes
 from voice.replying.replies import Replies
 from voice.replying.reporting import Reporting
+from voice.runtime import Runtime, Work
 from voice.sockets import Sockets
 from voice.stages.listen import Vad
 from voice.tasks import Tasks
 from voice.telemetry import journal
 from voice.telemetry.meters import count
 from voice.turns.events import HungUp
-from voice.wire import Error, Notice
+from voice.wire import Error
 
 log = structlog.get_logger()
 
@@ -71,41 +70,36 @@ class Session:
         flight: Flight | None = None,
     ) -> None:
         self.plan = plan
-        self._clock = Clock(asyncio.get_running_loop())
-        self._watching = Watching(
-            str(plan.opened.conversation), now=self._clock.now, create_task=self._spawn
-        )
-        self.line = Line(self._watching.offer)
         self._tasks = Tasks()
         self._flight = flight or Unrecorded()
         self._floor = Floor(plan.policy, self._flight, on_flood=partial(self.hang_up, BROKEN))
-        self._recorder = Recorder(on_lost=partial(self._notify, notices.NOT_KEPT))
-        self._reporting = Reporting(
-            plan, session=lambda: self._sockets.session, wall=self._clock.wall
-        )
-        self._minutes = Minutes(
-            plan.opened,
-            recorder=self._recorder,
-            wall=self._clock.wall,
-            measures=self._reporting.stored,
-        )
-        self._reference = Reference()
         self._changed = asyncio.Event()
         self._runs = asyncio.Event()
         self._ending = Ending(notices.GONE)
-        self._replies = self._make_replies()
-        self._listening = self._make_listening(vad, cleanup)
+        clock = Clock(asyncio.get_running_loop())
+        self._watching = Watching(
+            str(plan.opened.conversation), now=clock.now, create_task=self._spawn
+        )
+        self._runtime = self._make_runtime(clock)
+        self.line = self._runtime.line
+        self._reporting = Reporting(
+            plan, session=lambda: self._runtime.current.session, wall=clock.wall
+        )
+        self._minutes = Minutes(
+            plan.opened,
+            recorder=self._runtime.recorder,
+            wall=clock.wall,
+            measures=self._reporting.stored,
+        )
+        reference = Reference()
+        self._replies = Replies(
+            self._runtime, minutes=self._minutes, reporting=self._reporting, reference=reference
+        )
+        self._listening = self._make_listening(vad, cleanup, reference)
         self._sockets = self._make_sockets()
         self.operators = self._make_operators()
         self._performer = self._make_performer()
-        self.presence = Presence(
-            plan,
-            replies=self._replies.released,
-            state=lambda: self._floor.state,
-            session=lambda: self._sockets.session,
-            is_connected=lambda: self.line.is_connected,
-            changed=self._changed,
-        )
+        self.presence = self._make_presence()
 
     # --- its life -------------------------------------------------------------------------------
     async def run(self, carried: LiveState | None = None) -> None:
@@ -113,11 +107,11 @@ class Session:
 
         carried: how the process that had this conversation before left it."""
         plan = self.plan
-        journal.bind_session(plan.opened.conversation, plan.person.id, self._sockets.current)
+        journal.bind_session(plan.opened.conversation, plan.person.id, self._runtime.current)
         try:
             async with asyncio.TaskGroup() as recording:
                 # A conversation that breaks loses nothing of what was said in it.
-                recorder = recording.create_task(self._recorder.run())
+                recorder = recording.create_task(self._runtime.recorder.run())
                 await self._converse(carried)
                 await self._finish()
                 recorder.cancel()
@@ -144,7 +138,7 @@ class Session:
         self._ending = ending
         if not ending.is_over:
             self.presence.leave_behind()
-        self._floor.close(HungUp(self._clock.now()))
+        self._floor.close(HungUp(self._runtime.clock.now()))
 
     @property
     def is_running(self) -> bool:
@@ -161,7 +155,7 @@ class Session:
                 self._runs.set()
                 if carried is not None:
                     self._take_over(carried)
-                self._floor.emit(beginning(self.plan, carried, self._clock.now()))
+                self._floor.emit(beginning(self.plan, carried, self._runtime.clock.now()))
                 for work in (self._listening.run(), self.presence.keep()):
                     self._tasks.create(work)
                 await self._floor.run(
@@ -177,7 +171,9 @@ class Session:
 
     def _take_over(self, carried: LiveState) -> None:
         # Its process may have died without a word.
-        self._recorder.put(partial(store.close_session, UUID(carried.session), notices.GONE))
+        self._runtime.recorder.put(
+            partial(store.close_session, UUID(carried.session), notices.GONE)
+        )
         if carried.carries is not None:
             self._replies.take_over(carried)
 
@@ -188,19 +184,16 @@ class Session:
         self._sockets.closed(code)
         self._keep_habit()
         if self._ending.is_over:
-            self._recorder.put(partial(store.end_conversation, conversation))
-        await self._recorder.flush(FLUSH_S)
+            self._runtime.recorder.put(partial(store.end_conversation, conversation))
+        await self._runtime.recorder.flush(FLUSH_S)
         await self.presence.close()
 
     def _keep_habit(self) -> None:
         person, usual_s = self.plan.person, self._floor.state.habit.usual_s
         if usual_s != person.usual_pause_s:
-            self._recorder.put(partial(store.keep_pause, person, usual_s))
+            self._runtime.recorder.put(partial(store.keep_pause, person, usual_s))
 
-    def _notify(self, notice: Notice) -> None:
-        self._spawn(self.line.send(notice))
-
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> bool:
+    def _spawn(self, work: Work) -> bool:
         """Have it done while the session runs. Before and after it is not done at all: False."""
         if self.is_running:
             try:
@@ -212,71 +205,62 @@ class Session:
         return False
 
     # --- its parts ------------------------------------------------------------------------------
-    def _make_replies(self) -> Replies:
-        return Replies(
-            self.plan,
-            line=self.line,
-            minutes=self._minutes,
-            recorder=self._recorder,
-            reporting=self._reporting,
-            reference=self._reference,
+    def _make_runtime(self, clock: Clock) -> Runtime:
+        return Runtime(
+            plan=self.plan,
+            clock=clock,
+            current=journal.Current(self.plan.opened.session),
+            line=Line(self._watching.offer),
+            recorder=Recorder(on_lost=lambda: self._runtime.tell(notices.NOT_KEPT)),
             emit=self._floor.emit,
-            now=self._clock.now,
             create_task=self._tasks.create,
+            spawn=self._spawn,
             on_change=self._changed.set,
         )
 
-    def _make_listening(self, vad: Vad, cleanup: Cleanup | None) -> Listening:
+    def _make_listening(self, vad: Vad, cleanup: Cleanup | None, reference: Reference) -> Listening:
         return Listening(
-            self.plan,
+            self._runtime,
             vad=vad,
             cleanup=cleanup,
-            line=self.line,
-            reference=self._reference,
+            reference=reference,
             replies=self._replies.released,
             speech=lambda: self._floor.state.speech,
-            emit=self._floor.emit,
-            notify=self._notify,
-            now=self._clock.now,
         )
 
     def _make_sockets(self) -> Sockets:
         return Sockets(
-            self.plan,
-            line=self.line,
+            self._runtime,
             floor=self._floor,
             listening=self._listening,
             replies=self._replies,
-            recorder=self._recorder,
-            tasks=self._tasks,
-            clock=self._clock,
             hang_up=lambda close_code: self.hang_up(Ending(close_code)),
-            on_change=self._changed.set,
         )
 
     def _make_operators(self) -> Operators:
         return Operators(
-            self.plan,
+            self._runtime,
             floor=self._floor,
             replies=self._replies,
             listening=self._listening,
-            line=self.line,
             watching=self._watching,
-            clock=self._clock,
-            session=lambda: self._sockets.session,
-            create_task=self._spawn,
             hang_up=lambda: self.hang_up(Ending(notices.HUNG_UP)),
-            on_change=self._changed.set,
         )
 
     def _make_performer(self) -> Performer:
         return Performer(
-            before_reply=self.operators.apply,
-            line=self.line,
+            self._runtime,
             ear=self._listening.ear,
             replies=self._replies,
             minutes=self._minutes,
-            emit=self._floor.emit,
-            clock=self._clock,
             quality=self._listening.quality,
+            before_reply=self.operators.apply,
+        )
+
+    def _make_presence(self) -> Presence:
+        return Presence(
+            self._runtime,
+            replies=self._replies.released,
+            state=lambda: self._floor.state,
+            changed=self._changed,
         )

@@ -11,19 +11,15 @@ from uuid import UUID
 import structlog
 
 from voice import store
-from voice.clock import Clock
 from voice.edge import notices
 from voice.edge.connection import Connection
 from voice.edge.inbox import Inbox
-from voice.edge.line import Line
 from voice.floor import Floor
 from voice.listening import Listening
-from voice.plan import Plan
 from voice.providers.protocols import OUTPUT_HZ
-from voice.recorder import Recorder
 from voice.replying.replies import Replies
 from voice.replying.reply import Reply
-from voice.tasks import Tasks
+from voice.runtime import Runtime
 from voice.telemetry import journal, tracing
 from voice.telemetry.closes import kind_of
 from voice.telemetry.meters import count
@@ -37,40 +33,30 @@ log = structlog.get_logger()
 class Sockets:
     def __init__(
         self,
-        plan: Plan,
+        runtime: Runtime,
         *,
-        line: Line,
         floor: Floor,
         listening: Listening,
         replies: Replies,
-        recorder: Recorder,
-        tasks: Tasks,
-        clock: Clock,
         hang_up: Callable[[int], None],
-        on_change: Callable[[], None],
     ) -> None:
-        """hang_up: end the session, with this close code. on_change: another phase, or no socket
-        any more."""
-        self.current = journal.Current(plan.opened.session)
-        self._plan = plan
-        self._line = line
+        """hang_up: end the session, with this close code."""
+        self._runtime = runtime
+        self._plan = runtime.plan
+        self._line = runtime.line
         self._floor = floor
         self._listening = listening
         self._replies = replies
-        self._recorder = recorder
-        self._tasks = tasks
-        self._clock = clock
         self._hang_up = hang_up
-        self._on_change = on_change
         self._waiting: asyncio.TimerHandle | None = None
         self._began_at: float | None = None
         """Unix seconds; None while there is no socket."""
         self._resumed = False
 
     @property
-    def session(self) -> UUID:
+    def _session(self) -> UUID:
         """The id of the connection."""
-        return self.current.session
+        return self._runtime.current.session
 
     async def attach(self, connection: Connection, *, session: UUID, resumed: bool) -> Inbox:
         """Serve this socket from now on; the one before is told that it was replaced. What the
@@ -80,8 +66,9 @@ class Sockets:
         self._replies.released.restart()
         if old is not None:
             self.closed(notices.TAKEN_OVER)
-            self._tasks.create(self._dismiss(old))
-        self.current.session, self._began_at, self._resumed = session, time(), resumed
+            self._runtime.create_task(self._dismiss(old))
+        self._runtime.current.session = session
+        self._began_at, self._resumed = time(), resumed
         journal.bind_session(self._plan.opened.conversation, self._plan.person.id, session)
         log.info("socket.joined", resumed=resumed)
         count("sessions_opened")
@@ -93,7 +80,7 @@ class Sockets:
             self.detach(connection, notices.GONE)
             raise
         if cut is not None:
-            self._tasks.create(self._carry_on(cut))
+            self._runtime.create_task(self._carry_on(cut))
         return self._inbox(connection)
 
     def detach(self, connection: Connection, close_code: int) -> None:
@@ -102,13 +89,13 @@ class Sockets:
             return
         self._replies.hold()
         self.closed(close_code)
-        self._on_change()
-        self._waiting = self._clock.loop.call_later(
+        self._runtime.on_change()
+        self._waiting = self._runtime.clock.loop.call_later(
             self._plan.resume_window_s, self._hang_up, close_code
         )
 
     async def show_phase(self) -> None:
-        self._on_change()
+        self._runtime.on_change()
         await self._line.send(StateChange(state=self._floor.state.phase.shown_as))
 
     async def _welcome(self, connection: Connection, *, resumed: bool) -> None:
@@ -127,14 +114,14 @@ class Sockets:
     async def _carry_on(self, reply: Reply) -> None:
         """Go on once the client has said how much it played of the reply that was cut off."""
         await self._replies.released.last_report(reply)
-        self._floor.emit(Rejoined(self._clock.now(), reply.number))
+        self._floor.emit(Rejoined(self._runtime.clock.now(), reply.number))
 
     def closed(self, close_code: int) -> None:
         """The connection of the moment is over; twice does no harm."""
-        self._recorder.put(partial(store.close_session, self.session, close_code))
+        self._runtime.recorder.put(partial(store.close_session, self._session, close_code))
         began_at, self._began_at = self._began_at, None
         if began_at is not None:
-            log.info("socket.left", session=str(self.session), code=close_code)
+            log.info("socket.left", session=str(self._session), code=close_code)
             count("sessions_closed", kind_of(close_code))
             self._trace(began_at, close_code)
 
@@ -143,7 +130,7 @@ class Sockets:
         tracing.trace_session(
             SessionReport(
                 conversation=opened.conversation,
-                session=self.session,
+                session=self._session,
                 user=self._plan.person.id,
                 agent=self._plan.context.agent.slug,
                 began_at=began_at,
@@ -158,7 +145,7 @@ class Sockets:
             connection,
             mic=self._listening.mic,
             emit=self._floor.emit,
-            now=self._clock.now,
+            now=self._runtime.clock.now,
             on_playback=self._replies.released.report,
             on_heard=self._replies.heard,
             on_echo=self._listening.note_echo,
@@ -169,7 +156,7 @@ class Sockets:
         opened = self._plan.opened
         return SessionOpened(
             conversation=str(opened.conversation),
-            session=str(self.session),
+            session=str(self._session),
             agent=self._plan.context.agent.slug,
             resumed=resumed,
             input_hz=connection.rate_hz,

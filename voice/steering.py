@@ -12,27 +12,21 @@ from time import time
 from typing import Any
 from uuid import UUID
 
-import structlog
 from asgiref.sync import async_to_sync
-from channels.exceptions import ChannelFull
 from channels.layers import get_channel_layer
-from redis.exceptions import RedisError
 
 from conversations.signals import context_changed
+from voice import layer
+from voice.layer import Message
 from voice.live import LiveState, live_sessions
-
-log = structlog.get_logger()
 
 CHANGES = "steering.changes"
 """The group of all processes that run sessions."""
 ACKS = "steering.acks"
 """The group of those who want to know what was applied where."""
-SEND_S = 1.0
 ANSWER_S = 1.0
 WATCH_S = 15.0
 """Captions are sent for so long after each `watch`."""
-
-Message = dict[str, Any]
 
 
 class NotRunning(LookupError):
@@ -67,7 +61,7 @@ def _tell_all(
     *, agent_id: int | None, conversation_id: UUID | None, by: int | None, **_: Any
 ) -> None:
     change = Change(agent_id, conversation_id, by, time())
-    async_to_sync(publish)(CHANGES, _message(change))
+    async_to_sync(layer.group_send)(CHANGES, _message(change))
 
 
 def _message(change: Change) -> Message:
@@ -101,17 +95,7 @@ class Ack:
 
 async def acknowledge(ack: Ack) -> None:
     """Tell whoever wants to know."""
-    await publish(ACKS, {"type": "steering.ack"} | asdict(ack))
-
-
-async def publish(group: str, message: Message) -> None:
-    """To all of a group. A channel layer that is away is logged, and the message is lost."""
-    layer = get_channel_layer()
-    try:
-        async with asyncio.timeout(SEND_S):
-            await layer.group_send(group, message)
-    except (RedisError, ChannelFull, OSError) as error:  # TimeoutError is one
-        log.warning("steering.not_told", group=group, error=str(error))
+    await layer.group_send(ACKS, {"type": "steering.ack"} | asdict(ack))
 
 
 # --- what is asked of one session -----------------------------------------------------------------
@@ -146,41 +130,24 @@ async def _ask(conversation: UUID, what: str, **fields: Any) -> None:
     try:
         async with asyncio.timeout(ANSWER_S):
             answer = await _answer_to(asked, state.owner)
-    except (RedisError, ChannelFull, OSError) as error:  # TimeoutError is one
+    except layer.ERRORS as error:
         raise NotAnswered(f"The server that runs {conversation} does not answer.") from error
     if not answer["is_running"]:
         raise NotRunning(f"Conversation {conversation} is not running.")
 
 
 async def _answer_to(asked: Message, owner: str) -> Message:
-    layer = get_channel_layer()
-    back = await layer.new_channel("steering.")
+    channels = get_channel_layer()
+    back = await channels.new_channel("steering.")
     try:
-        await layer.send(owner, asked | {"reply_to": back})
-        answer: Message = await layer.receive(back)
+        await channels.send(owner, asked | {"reply_to": back})
+        answer: Message = await channels.receive(back)
         return answer
     finally:
-        await forget(back)
-
-
-async def forget(channel: str) -> None:
-    """Have the layer forget a channel of this process, which it does only where somebody stops to
-    receive from it."""
-    receiving = asyncio.ensure_future(get_channel_layer().receive(channel))
-    await asyncio.sleep(0)
-    receiving.cancel()
-    await asyncio.wait([receiving], timeout=SEND_S)
-    if receiving.done() and not receiving.cancelled() and (error := receiving.exception()):
-        log.info("steering.not_forgotten", error=str(error))
+        await layer.forget(back)
 
 
 async def answer(message: Mapping[str, Any], *, is_running: bool) -> None:
     """Tell whoever asked that it was heard."""
-    layer = get_channel_layer()
-    try:
-        async with asyncio.timeout(SEND_S):
-            await layer.send(
-                message["reply_to"], {"type": "steering.done", "is_running": is_running}
-            )
-    except (RedisError, ChannelFull, OSError) as error:
-        log.warning("steering.not_answered", error=str(error))
+    done = {"type": "steering.done", "is_running": is_running}
+    await layer.send(message["reply_to"], done)

@@ -1,9 +1,9 @@
 """Which session serves a socket: the one that runs here, one taken over from another process, or a
-new one. Also who is let in, and how all of them end when the process does."""
+new one. And how all of them end when the process does.
+"""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from uuid import UUID
 from weakref import WeakValueDictionary
@@ -11,6 +11,7 @@ from weakref import WeakValueDictionary
 import structlog
 
 from voice import store
+from voice.admission import Admission, Limits
 from voice.context import nothing_to_build
 from voice.edge import notices
 from voice.edge.connection import Connection
@@ -40,12 +41,6 @@ class Call:
     connection: Connection
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    sessions: int
-    sessions_per_user: int
-
-
 class Switchboard:
     """One per process, on one event loop."""
 
@@ -65,13 +60,11 @@ class Switchboard:
         self._prepare = prepare
         self._owner = owner
         self._live = live
-        self._limits = limits
         self._chain = chain
         self._build = build
         self._ask_to_yield = ask_to_yield
+        self._admission = Admission(limits, self.sessions)
         self._running: dict[UUID, tuple[Session, asyncio.Task[None]]] = {}
-        self._arriving: list[int] = []
-        """Users who are let in and have no session yet."""
         self._joining: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
         self._is_draining = False
 
@@ -146,7 +139,7 @@ class Switchboard:
         return None
 
     async def _begin(self, call: Call) -> tuple[Session, Inbox]:
-        with self._place_for(call.person):
+        with self._admission.place_for(call.person):
             carried = await self._take_over(call)
             opened = await self._open(call)
             await self._prepare(opened.agent)
@@ -209,41 +202,6 @@ class Switchboard:
             await asyncio.sleep(YIELD_STEP_S)
         log.warning("takeover.no_answer", owner=state.owner)
         return state
-
-    @contextmanager
-    def _place_for(self, person: Person) -> Iterator[None]:
-        """Hold a place until the session is there. Raises Refused where there is no room."""
-        self._admit(person)
-        self._arriving.append(person.id)
-        try:
-            yield
-        finally:
-            self._arriving.remove(person.id)
-
-    def _admit(self, person: Person) -> None:
-        """Raises Refused where there is no room. Sessions whose socket is gone make room first."""
-        sessions = [session for session, _ in self._running.values()]
-        theirs = [session for session in sessions if session.plan.person.id == person.id]
-        arriving = self._arriving.count(person.id)
-        connected = arriving + sum(session.line.connection is not None for session in theirs)
-        if connected >= self._limits.sessions_per_user:
-            raise Refused(notices.too_many_open(connected))
-        if len(theirs) + arriving >= self._limits.sessions_per_user:
-            self._let_go(theirs)
-        elif self._is_full and not self._let_go(sessions):
-            raise Refused(notices.BUSY)
-
-    @property
-    def _is_full(self) -> bool:
-        return len(self._running) + len(self._arriving) >= self._limits.sessions
-
-    def _let_go(self, sessions: list[Session]) -> bool:
-        """End the first among these whose socket is gone."""
-        for session in sessions:
-            if session.line.connection is None and not session.is_ending:
-                session.hang_up(Ending(notices.GONE))
-                return True
-        return False
 
     def _forget(self, conversation: UUID, session: Session) -> None:
         running = self._running.get(conversation)

@@ -5,19 +5,17 @@ Whoever saved it sends a group message. One that was lost is made good within a 
 that nobody has the floor any more, the versions are compared with what is stored.
 """
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from dataclasses import dataclass
 from time import time
-from typing import Any
-from uuid import UUID
 
 import structlog
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import Error as DatabaseError
 
 from voice import steering, store
-from voice.plan import Plan
-from voice.turns.events import ContextChanged, Event
+from voice.runtime import Runtime
+from voice.turns.events import ContextChanged
 from voice.turns.policy import Policy
 from voice.turns.state import Phase
 
@@ -40,30 +38,21 @@ class Update:
 
 
 class Updates:
-    """For one session, which owns the tasks made with `create_task`; that says False where the
-    session does not run, and nothing is done."""
+    """For one session, on its event loop."""
 
     def __init__(
         self,
-        plan: Plan,
+        runtime: Runtime,
         *,
         phase: Callable[[], Phase],
         policy: Callable[[], Policy],
-        session: Callable[[], UUID],
-        emit: Callable[[Event], None],
-        now: Callable[[], float],
-        create_task: Callable[[Coroutine[Any, Any, None]], bool],
         on_applied: Callable[[Update], None],
     ) -> None:
-        """policy: how turns are taken now. session: the id of the connection. on_applied: told what
-        is in force now."""
-        self._plan = plan
+        """policy: how turns are taken now. on_applied: told what is in force now."""
+        self._runtime = runtime
+        self._plan = runtime.plan
         self._phase = phase
         self._policy = policy
-        self._session = session
-        self._emit = emit
-        self._now = now
-        self._create_task = create_task
         self._on_applied = on_applied
         self._waiting: Update | None = None
         self._is_fetching = False
@@ -79,12 +68,12 @@ class Updates:
         """Something newer is stored. Never waits."""
         self._asked = change
         if not self._is_fetching:
-            self._is_fetching = self._create_task(self._fetch())
+            self._is_fetching = self._runtime.spawn(self._fetch())
 
     def check(self) -> None:
         """A turn is over: have it found out whether something newer is stored. Never waits."""
         if not self._is_fetching:
-            self._is_fetching = self._create_task(self._compare())
+            self._is_fetching = self._runtime.spawn(self._compare())
 
     def apply(self) -> None:
         """A reply is about to be asked for, or nobody has the floor: what waits is in force."""
@@ -94,10 +83,10 @@ class Updates:
         before = self._plan.context.become(update.agent, update.own)
         told = self._plan.context.told
         policy = told.policy(self._policy(), before=before)
-        self._emit(ContextChanged(self._now(), policy))
+        self._runtime.emit(ContextChanged(self._runtime.clock.now(), policy))
         log.info("context.applied", version=told.agent.version, own_version=told.own.version)
         self._on_applied(update)
-        self._create_task(self._acknowledge(update))
+        self._runtime.spawn(self._acknowledge(update))
 
     def apply_between_turns(self) -> None:
         if self._waiting is not None and self._phase() in BETWEEN_TURNS:
@@ -147,7 +136,7 @@ class Updates:
             steering.Ack(
                 agent=update.agent.id,
                 conversation=str(self._plan.opened.conversation),
-                session=str(self._session()),
+                session=str(self._runtime.current.session),
                 version=update.agent.version,
                 own_version=update.own.version,
                 ms=round((time() - update.saved_at) * 1000, 1),

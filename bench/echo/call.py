@@ -12,6 +12,7 @@ from tests.scenarios.clock import run
 from tests.scenarios.rows import PERSON, Rows
 from tests.scenarios.timeline import Database
 from tests.voice.calls import always, member
+from voice.admission import Limits
 from voice.audio import vad
 from voice.audio.cleanup import Cleanup
 from voice.audio.pcm import to_float
@@ -21,7 +22,7 @@ from voice.providers.failover.hearing import HearingChain
 from voice.providers.failover.speaking import SpeakingChain
 from voice.session import Session
 from voice.store import Opened, Person
-from voice.switchboard import Call, Limits, Switchboard
+from voice.switchboard import Call, Switchboard
 from voice.turns.policy import Policy
 
 CHAIN = {"stt": ["ear"], "llm": ["model"], "tts": ["voice"], "search": []}

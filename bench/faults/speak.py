@@ -14,6 +14,7 @@ from voice.providers.failover.speaking import SpeakingChain
 from voice.providers.failover.thinking import ThinkingChain
 from voice.providers.failover.vitals import Vitals
 from voice.providers.protocols import OUTPUT_HZ, Message, Prompt, SpeechChunk, ToolCall
+from voice.replying.playing import Playing
 from voice.replying.reply import Reply
 from voice.replying.script import Script
 from voice.replying.voicing import Voice
@@ -116,11 +117,11 @@ async def _no_tool(call: ToolCall) -> str:
 async def _reply(here: House, script: Script, chain: SpeakingChain, served: list[str]) -> Outcome:
     ear = Ear()
     voice = Voice(chain, "", "en", Pronunciation({}))
-    reply = Reply(1, 1, script, voice=voice, listener=ear, playhead=Playhead(600))
+    reply = Reply(1, 1, script, voice=voice, playhead=Playhead(600), now=ear.now)
     if not served:
         reply.voicing.on_voice = lambda name: served.append(name) if name not in served else None
     ear.reply = reply
-    async with _running(reply):
+    async with _running(Playing(reply, ear)):
         async with asyncio.timeout(PATIENCE_S):
             await ear.over.wait()
     return Outcome(
@@ -133,8 +134,8 @@ async def _reply(here: House, script: Script, chain: SpeakingChain, served: list
 
 
 @asynccontextmanager
-async def _running(reply: Reply) -> AsyncIterator[None]:
-    task = asyncio.create_task(reply.run())
+async def _running(playing: Playing) -> AsyncIterator[None]:
+    task = asyncio.create_task(playing.run())
     try:
         yield
     finally:

@@ -90,7 +90,7 @@ def _stem(word: str) -> str:
     word = word.removesuffix("'s")
     if word in english.DEGREES:
         return word
-    stem = _stemmer().stemWord(word)
+    stem: str = _stemmer().stemWord(word)
     return _synonyms().get(stem, stem)
 
 

@@ -12,7 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversations.exports import FORMATS, TICK, Line, Transcript, cues_of, transcript_of
+from conversations.exports import FORMATS, Transcript, transcript_of
+from conversations.exports.subtitles import TICK, cues_of
+from conversations.exports.transcript import Line
 from conversations.models import Conversation
 from conversations.selectors import turns_of
 from conversations.sources import Source

@@ -14,6 +14,7 @@ from tests.scenarios.rows import Rows
 from tests.scenarios.seen import Seen
 from tests.scenarios.timeline import Announces, Saves, Says, Step, Timeline
 from tests.voice.calls import always, member
+from voice.admission import Limits
 from voice.live import InProcess, LiveState
 from voice.plan import Plan
 from voice.providers.failover.hearing import HearingChain
@@ -22,7 +23,7 @@ from voice.providers.protocols import Prompt
 from voice.session import Session
 from voice.steering import Ack, Change
 from voice.store import Opened, Person
-from voice.switchboard import Limits, Switchboard
+from voice.switchboard import Switchboard
 from voice.turns.endpointing import Endpointing
 from voice.turns.evidence import Evidence
 from voice.turns.policy import Policy

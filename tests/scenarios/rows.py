@@ -52,13 +52,14 @@ class Rows:
 
     def __call__(self, work: Callable[..., Any]) -> Any:
         assert isinstance(work, partial)
-        function, *arguments = work.args
+        [query] = work.args  # to be run in the caller's context
+        function, *arguments = query.args
         if any(since <= self._now() < until for since, until in self.plan.away):
             raise OperationalError("the database is away, as planned")
         answer = getattr(self, function.__name__, None)
         if answer is None:
             raise AssertionError(f"no answer is written for {function.__name__}")
-        return answer(*arguments, **work.keywords)
+        return answer(*arguments, **query.keywords)
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time() - self.began_at

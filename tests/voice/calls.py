@@ -14,6 +14,7 @@ from channels.db import database_sync_to_async
 from conversations.models import Turn
 from tests.voice.scripted import LoudnessVad, ScriptedEar, ScriptedModel, ScriptedVoice
 from tests.voice.turns.floor import POLICY
+from voice.admission import Limits
 from voice.audio.smart_turn import TurnModel
 from voice.context import Context, Models
 from voice.edge.connection import Connection
@@ -29,11 +30,11 @@ from voice.providers.failover.vitals import Vitals
 from voice.providers.protocols import Search
 from voice.session import Session
 from voice.store import Opened, Person
-from voice.switchboard import Call, Limits, Switchboard
+from voice.switchboard import Call, Switchboard
 from voice.turns.policy import Policy
 from voice.wire import parse_binary, parse_text
 
-PATIENCE_S = 5.0
+PATIENCE_S = 20.0
 DEADLINES = {"stt": HEAR, "llm": THINK, "tts": SPEAK}
 FRAME = 640
 """20 ms at 16 kHz."""
@@ -249,7 +250,7 @@ async def house(**parts: Any) -> AsyncIterator[House]:
     try:
         yield built
     finally:
-        await built.switchboard.drain(deadline_s=PATIENCE_S)
+        await built.switchboard.drain(deadline_s=5.0)
 
 
 @database_sync_to_async

@@ -1,22 +1,14 @@
 """Somebody of the staff looks on: what is said goes to them, too, off the voice path."""
 
-import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-import structlog
-from channels.exceptions import ChannelFull
-from channels.layers import get_channel_layer
-from redis.exceptions import RedisError
-
+from voice import layer
 from voice.wire import Outbound, StateChange, TranscriptUpdate
-
-log = structlog.get_logger()
 
 WAITING_MAX = 64
 """Messages. Where more wait, the oldest goes: captions hold all that was said of their turn."""
-SEND_S = 1.0
 
 
 class Watching:
@@ -70,9 +62,4 @@ class Watching:
             "conversation": self._conversation,
             "message": message.as_dict(),
         }
-        layer = get_channel_layer()
-        try:
-            async with asyncio.timeout(SEND_S):
-                await layer.send(channel, sent)
-        except (RedisError, ChannelFull, OSError) as error:  # TimeoutError is one
-            log.warning("watching.not_sent", error=str(error))
+        await layer.send(channel, sent)

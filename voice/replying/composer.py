@@ -1,24 +1,22 @@
-"""Has answers written: what the model is told, which tools it may use, and how long it takes. An
+"""Has answers written, by the model, which may use tools meanwhile, and notes how long it takes. An
 answer that was given before to the same question is given again instead.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from datetime import UTC, datetime
+from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import structlog
 
 from voice import store
 from voice.plan import Plan
-from voice.providers.protocols import Message, Prompt, Tokens, ToolCall
+from voice.providers.protocols import Tokens, ToolCall
+from voice.replying.briefing import Briefing, Suspected
 from voice.replying.making import REPEATED, Making
 from voice.replying.minutes import Minutes
-from voice.replying.prompting import instructions
-from voice.replying.recollecting import Asked, Recollections
 from voice.replying.recording import Recording, Tape
 from voice.replying.reply import Reply
+from voice.runtime import Runtime
 from voice.stages.think import TOOL_S, think
 from voice.telemetry import Mark, TurnTimings, journal
 from voice.telemetry.tool_calls import UNKNOWN, timed
@@ -28,27 +26,23 @@ from voice.tools import HAVE_EFFECTS, MEMORY_TOOLS, Failed, Toolbox
 
 log = structlog.get_logger()
 
-CreateTask = Callable[[Coroutine[Any, Any, None]], asyncio.Task[None]]
-
 
 class Composer:
-    """For one session, which owns the tasks made with `create_task`."""
+    """For one session, which owns the tasks."""
 
-    def __init__(self, plan: Plan, minutes: Minutes, create_task: CreateTask) -> None:
+    def __init__(self, runtime: Runtime, minutes: Minutes) -> None:
         """minutes: the conversation so far, which gets the results of tools."""
-        self._plan = plan
+        self._plan = plan = runtime.plan
         self._minutes = minutes
-        self._create_task = create_task
+        self._create_task = runtime.create_task
         self._toolbox = Toolbox(
             plan.person,
             conversation=plan.opened.conversation,
             search=plan.search,
             allowed=_allowed(plan),
-            create_task=create_task,
+            create_task=runtime.create_task,
         )
-        self._recollections = Recollections(plan)
-        self._recalled_before: tuple[str, ...] = ()
-        """What the last prompt with memory in it held of that: later answers may lean on its."""
+        self._briefing = Briefing(plan, minutes.history, self._toolbox)
         self._suspected: dict[int, asyncio.Event] = {}
         """Set once it is certain that this attempt answers what was said."""
         self._speculated = 0
@@ -57,11 +51,11 @@ class Composer:
     def steer(self) -> None:
         """Another context is in force."""
         self._toolbox.allowed = _allowed(self._plan)
-        self._recollections.steer()
+        self._briefing.steer()
 
     def expect(self, turn: int, text: str) -> None:
         """So much was said of this turn: what bears on it is gathered already."""
-        self._recollections.expect(self._asked(turn, (turn, text)))
+        self._briefing.expect(turn, text)
 
     def compose(self, reply: Reply, timings: TurnTimings, *, suspected: str | None = None) -> None:
         """Have the turn answered in the reply's script, and mark in `timings` how that goes.
@@ -77,9 +71,7 @@ class Composer:
         reply.voicing.on_sentence = self._mark(timings, "first_sentence_at")
         reply.on_audio = self._mark(timings, "first_audio_at")
         said = None if suspected is None else (reply.turn, suspected)
-        asked = self._asked(reply.turn, said)
-        told = self._plan.context.told
-        reply.making = Making(asked.text, told, self._recollections.begin(asked))
+        reply.making = self._briefing.begin(reply.turn, said)
         answer = partial(self._answer, reply, reply.making, timings, said)
         reply.script.start(answer, self._create_task)
 
@@ -103,16 +95,11 @@ class Composer:
             log.info("speculation.over", adopted=timings.adopted, dropped=dropped)
 
     # --- writing --------------------------------------------------------------------------------
-    def _asked(self, turn: int, said: tuple[int, str] | None) -> Asked:
-        messages = self._minutes.history.messages(said)
-        last = next((message.text for message in reversed(messages) if message.role == "user"), "")
-        return Asked(turn, last, messages)
-
     async def _answer(
-        self, reply: Reply, making: Making, timings: TurnTimings, said: tuple[int, str] | None
+        self, reply: Reply, making: Making, timings: TurnTimings, said: Suspected
     ) -> None:
         journal.bind_turn(reply.turn)
-        await self._recollections.settle(making.found)
+        await self._briefing.settle(making)
         self._mark(timings, "recalled_at")()
         if making.found.answer is not None:
             await self._repeat(reply, making, timings, making.found.answer)
@@ -138,9 +125,9 @@ class Composer:
         await reply.script.written.put(None)
 
     async def _think(
-        self, reply: Reply, making: Making, timings: TurnTimings, said: tuple[int, str] | None
+        self, reply: Reply, making: Making, timings: TurnTimings, said: Suspected
     ) -> None:
-        prompt = self._prompt(making, said)
+        prompt = self._briefing.prompt(making, said)
         if making.found.is_cacheable and not making.used and self._plan.person.memory_on:
             reply.voicing.tape = Tape()
 
@@ -188,37 +175,6 @@ class Composer:
             tokens_out=tokens.answer,
         )
 
-    def _prompt(self, making: Making, said: tuple[int, str] | None) -> Prompt:
-        agent, found = making.context.agent, making.found
-        summary, summarised_to = self._recollections.summary
-        messages = self._minutes.history.messages(
-            said, since=summarised_to, without=self._recollections.forgotten
-        )
-        making.told(_before_last_question(messages), (summary, *self._recalled_before))
-        recalled = found.recalled or store.Recalled()
-        if recalled.facts or recalled.turns:
-            making.used.add("memory")
-            self._recalled_before = (*recalled.facts, *(turn.text for turn in recalled.turns))
-        tells_time = found.asks_for_time or bool(recalled.turns)
-        if tells_time:
-            making.used.add("time")
-        return Prompt(
-            instructions=instructions(
-                making.context.instructions,
-                self._toolbox.instructions,
-                time_zone=self._plan.person.time_zone,
-                summary=summary,
-                recalled=recalled,
-                now=datetime.now(UTC) if tells_time else None,
-            ),
-            messages=messages,
-            tools=self._toolbox.tools,
-            language=agent.language,
-            time_zone=self._plan.person.time_zone,
-            temperature=agent.temperature,
-            reply_tokens_max=agent.reply_tokens_max,
-        )
-
     def _mark(self, timings: TurnTimings, mark: Mark) -> Callable[[], None]:
         return partial(timings.mark, mark, asyncio.get_running_loop().time)
 
@@ -227,8 +183,3 @@ def _allowed(plan: Plan) -> frozenset[str]:
     """The tools that the agent may use: none that remembers where it is to remember nothing."""
     agent = plan.context.agent
     return agent.tools if agent.memory_on else agent.tools - MEMORY_TOOLS
-
-
-def _before_last_question(messages: tuple[Message, ...]) -> tuple[Message, ...]:
-    asked = max((at for at, message in enumerate(messages) if message.role == "user"), default=0)
-    return messages[:asked]

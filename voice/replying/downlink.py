@@ -1,17 +1,14 @@
 """What the client is sent of replies: where they begin and end, their sound and their captions.
 
-It hears a reply on behalf of the user (reply.Listener). The reference of the echo canceller is told
-the same, since it stands for the user's speaker.
+It hears a reply on behalf of the user (playing.Listener). The reference of the echo canceller is
+told the same, since it stands for the user's speaker.
 """
-
-from collections.abc import Callable
 
 from voice.audio.reference import Reference
 from voice.edge import notices
-from voice.edge.line import Line
 from voice.replying.reply import Reply
+from voice.runtime import Runtime
 from voice.turns.actions import ReleaseReply
-from voice.turns.events import Event
 from voice.wire import (
     Duck,
     Interrupted,
@@ -23,18 +20,11 @@ from voice.wire import (
 
 
 class Downlink:
-    def __init__(
-        self,
-        line: Line,
-        reference: Reference,
-        *,
-        emit: Callable[[Event], None],
-        now: Callable[[], float],
-    ) -> None:
-        self._line = line
+    def __init__(self, runtime: Runtime, reference: Reference) -> None:
+        self._line = runtime.line
         self._reference = reference
-        self.emit = emit
-        self.now = now
+        self.emit = runtime.emit
+        self.now = runtime.clock.now
 
     # --- from its beginning to its end ----------------------------------------------------------
     async def attached(self) -> None:

@@ -4,14 +4,13 @@ Only the last few are known; reports on older ones count for nothing.
 """
 
 import asyncio
-from collections.abc import Callable
 
 import structlog
 
 from voice.audio.reference import Reference
-from voice.edge.line import Line
 from voice.providers.protocols import OUTPUT_HZ
 from voice.replying.reply import Reply
+from voice.runtime import Runtime
 from voice.text.echo import SaidWord
 from voice.wire import Heard, Playback
 
@@ -28,13 +27,13 @@ NUMBERED_MAX = 4
 
 
 class Released:
-    def __init__(self, *, line: Line, reference: Reference, now: Callable[[], float]) -> None:
+    def __init__(self, runtime: Runtime, reference: Reference) -> None:
         """reference: is told where in the microphone's stream a reply is heard."""
         self.is_aligned = False
         """This client says where that is."""
-        self._line = line
+        self._line = runtime.line
         self._reference = reference
-        self._now = now
+        self._now = runtime.clock.now
         self._replies: dict[int, Reply] = {}
 
     def restart(self) -> None:

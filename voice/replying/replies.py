@@ -4,17 +4,14 @@ At most one is released; another may be in the making. What was heard of a reply
 history, the transcript and the user's screen, and nothing else does.
 """
 
-from collections.abc import Callable
 from functools import partial
 
 from voice.audio.reference import Reference
-from voice.edge.line import Line
 from voice.live import LiveState
 from voice.plan import Plan
 from voice.providers.absent import AbsentVoice
-from voice.recorder import Recorder
 from voice.replying.caching import Caching
-from voice.replying.composer import Composer, CreateTask
+from voice.replying.composer import Composer
 from voice.replying.downlink import Downlink
 from voice.replying.making import REPEATED
 from voice.replying.minutes import Minutes
@@ -24,6 +21,7 @@ from voice.replying.reporting import Reporting
 from voice.replying.running import Running
 from voice.replying.script import Script
 from voice.replying.voicing import Voice
+from voice.runtime import Runtime
 from voice.telemetry import TurnTimings, journal
 from voice.telemetry.meters import count
 from voice.text.pronunciation import Pronunciation
@@ -35,38 +33,23 @@ from voice.wire import Heard
 
 
 class Replies:
-    """Made on the event loop of its session, which owns the tasks made with `create_task`."""
+    """Made on the event loop of its session, which owns the tasks."""
 
     def __init__(
-        self,
-        plan: Plan,
-        *,
-        line: Line,
-        minutes: Minutes,
-        recorder: Recorder,
-        reporting: Reporting,
-        reference: Reference,
-        emit: Callable[[on.Event], None],
-        now: Callable[[], float],
-        create_task: CreateTask,
-        on_change: Callable[[], None],
+        self, runtime: Runtime, *, minutes: Minutes, reporting: Reporting, reference: Reference
     ) -> None:
-        """reference: is told what is sent and where it is heard. on_change: a reply has come
-        further."""
-        self.released = Released(line=line, reference=reference, now=now)
-        self._plan = plan
-        self._line = line
+        """reference: is told what is sent and where it is heard."""
+        self.released = Released(runtime, reference)
+        self._runtime = runtime
+        self._plan = runtime.plan
+        self._line = runtime.line
         self._minutes = minutes
         self._reporting = reporting
-        self._emit = emit
-        self._now = now
-        self._create_task = create_task
-        self._on_change = on_change
-        self._downlink = Downlink(line, reference, emit=emit, now=now)
-        self._running = Running(create_task, emit=emit, now=now)
-        self._composer = Composer(plan, minutes, create_task)
-        self._caching = Caching(plan, recorder)
-        self._voice = _voice_of(plan, SpeakingRate())
+        self._downlink = Downlink(runtime, reference)
+        self._running = Running(runtime, self._downlink)
+        self._composer = Composer(runtime, minutes)
+        self._caching = Caching(runtime.plan, runtime.recorder)
+        self._voice = _voice_of(runtime.plan, SpeakingRate())
         self._is_mute = False
         self._attempts: dict[int, Reply] = {}
 
@@ -105,7 +88,7 @@ class Replies:
         reply.timings.decide(timings)
         self._composer.confirm(action.attempt, reply.timings)
         if reply.timings.first_audio_at is not None:
-            self._create_task(self._tell_ready(action.attempt))
+            self._runtime.create_task(self._tell_ready(action.attempt))
 
     async def say(self, action: do.Say) -> None:
         self._running.start(self._make(action.attempt, action.turn, Script.of([action.text])))
@@ -197,17 +180,16 @@ class Replies:
     # --- pieces ---------------------------------------------------------------------------------
     def _make(self, attempt: int, turn: int, script: Script) -> Reply:
         playhead = Playhead(self._plan.playout_lead_ms)
-        reply = Reply(
-            attempt, turn, script, voice=self._voice, listener=self._downlink, playhead=playhead
-        )
+        now = self._runtime.clock.now
+        reply = Reply(attempt, turn, script, voice=self._voice, playhead=playhead, now=now)
         reply.voicing.on_voice = partial(self._spoken_by, reply)
-        reply.on_sound = self._on_change
+        reply.on_sound = self._runtime.on_change
         self._attempts[attempt] = reply
         return reply
 
     async def _tell_ready(self, attempt: int) -> None:
         await self._line.attached()
-        self._emit(on.ReplyReady(self._now(), attempt))
+        self._runtime.emit(on.ReplyReady(self._runtime.clock.now(), attempt))
 
     async def _end_interrupted(self, reply: Reply) -> None:
         await self.released.last_report(reply)
@@ -217,7 +199,7 @@ class Replies:
         """What was heard is what was said: show it, keep it, go on from it."""
         heard = reply.conclude()
         self._attempts.pop(reply.attempt, None)
-        self._minutes.conclude(reply, heard, interrupted=interrupted, at=self._now())
+        self._minutes.conclude(reply, heard, interrupted=interrupted, at=self._runtime.clock.now())
         self._reporting.over(reply)
         self._caching.concluded(reply, heard, interrupted=interrupted)
         await self._downlink.ended(reply, heard, interrupted=interrupted)
@@ -231,7 +213,7 @@ class Replies:
         was_mute, self._is_mute = self._is_mute, name == AbsentVoice.name
         if self._is_mute and not was_mute and self._plan.chain["tts"]:
             count("errors", "tts")
-            self._create_task(self._downlink.muted())
+            self._runtime.create_task(self._downlink.muted())
 
 
 def _source(reply: Reply, action: do.ReleaseReply) -> str:

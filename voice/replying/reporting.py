@@ -16,7 +16,7 @@ from voice.plan import Plan
 from voice.providers.absent import AbsentVoice
 from voice.replying.reply import Reply
 from voice.telemetry.meters import count
-from voice.telemetry.report import TurnReport, Usage
+from voice.telemetry.report import ToolUse, TurnReport, Usage
 from voice.telemetry.sinks import tell
 from voice.telemetry.usage import spend
 
@@ -126,11 +126,14 @@ class Reporting:
             metrics=metrics,
             speech_ended_at=self._wall(timings.speech_ended_at).timestamp(),
             ended_at=self._wall(over_at).timestamp(),
-            tools=tuple(making.tools),
+            tools=tuple(self._of_day(tool) for tool in making.tools),
             usage=_usage(reply),
             error=_failed_stage(reply),
             models=dict(making.context.agent.language_models),
         )
+
+    def _of_day(self, tool: ToolUse) -> ToolUse:
+        return replace(tool, began_at=round(self._wall(tool.began_at).timestamp(), 4))
 
 
 def _usage(reply: Reply) -> Usage:

@@ -3,39 +3,32 @@ was cut waits for its last report.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from typing import Any
 
 import structlog
 
-from voice.replying.composer import CreateTask
+from voice.replying.playing import Listener, Playing
 from voice.replying.reply import Reply
+from voice.runtime import Runtime, Work
 from voice.telemetry import journal
-from voice.turns.events import Event, ReplyFailed, ReplyOver
+from voice.turns.events import ReplyFailed, ReplyOver
 
 log = structlog.get_logger()
 
 
 class Running:
-    """The session owns the tasks, which are made with `create_task`."""
+    """The session owns the tasks."""
 
-    def __init__(
-        self,
-        create_task: CreateTask,
-        *,
-        emit: Callable[[Event], None],
-        now: Callable[[], float],
-    ) -> None:
-        self._create_task = create_task
-        self._emit = emit
-        self._now = now
+    def __init__(self, runtime: Runtime, listener: Listener) -> None:
+        """listener: hears them."""
+        self._runtime = runtime
+        self._listener = listener
         self._playing: dict[int, asyncio.Task[None]] = {}
         """By attempt."""
         self._endings: set[asyncio.Task[None]] = set()
 
     def start(self, reply: Reply) -> None:
         """Voice it, and play it once it is released."""
-        task = self._create_task(self._run(reply))
+        task = self._runtime.create_task(self._run(reply))
         self._playing[reply.attempt] = task
         task.add_done_callback(lambda _: self._playing.pop(reply.attempt, None))
 
@@ -44,9 +37,9 @@ class Running:
         if task := self._playing.get(reply.attempt):
             task.cancel()
 
-    def end(self, ending: Coroutine[Any, Any, None]) -> None:
+    def end(self, ending: Work) -> None:
         """Let a reply that was cut come to its end meanwhile."""
-        task = self._create_task(ending)
+        task = self._runtime.create_task(ending)
         self._endings.add(task)
         task.add_done_callback(self._endings.discard)
 
@@ -58,9 +51,10 @@ class Running:
     async def _run(self, reply: Reply) -> None:
         journal.bind_turn(reply.turn)
         try:
-            await reply.run()
+            await Playing(reply, self._listener).run()
         except Exception:
             # Our own mistake must not end the conversation: the user hears of it and goes on.
             log.exception("reply.broke", turn=reply.turn)
-            self._emit(ReplyFailed(self._now(), reply.attempt))
-            self._emit(ReplyOver(self._now(), reply.attempt))
+            now = self._runtime.clock.now()
+            self._runtime.emit(ReplyFailed(now, reply.attempt))
+            self._runtime.emit(ReplyOver(now, reply.attempt))

@@ -74,7 +74,7 @@ class Ear:
         self._utterance = utterance + 1
         await self._hearing.finalise()
 
-    # --- what the chain tells (hearing.Hearer) ----------------------------------------------------
+    # --- what the chain tells (arbiter.Hearer) ----------------------------------------------------
     def on_transcript(self, transcript: Transcript, *, anew: bool) -> None:
         self.heard_by = self._hearing.name
         if anew:

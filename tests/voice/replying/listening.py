@@ -106,7 +106,7 @@ def reply_of(ear: Ear, voice: Metronome, *sentences: str, language: str = "en") 
         1,
         Script.of(sentences),
         voice=Voice(chain, "", language, Pronunciation({})),
-        listener=ear,
         playhead=Playhead(LEAD_MS),
+        now=ear.now,
     )
     return ear.reply

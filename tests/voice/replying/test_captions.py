@@ -3,7 +3,8 @@ from itertools import pairwise
 
 from tests.voice.replying.listening import Ear, Metronome, Quick, reply_of
 from voice.providers.protocols import OUTPUT_HZ
-from voice.replying.reply import SHOWN_EVERY_S, Reply
+from voice.replying.playing import SHOWN_EVERY_S, Playing
+from voice.replying.reply import Reply
 from voice.text.sentences import Unfinished
 from voice.turns.events import ReplyOver
 
@@ -13,7 +14,7 @@ SENTENCES = ("It costs $5 now.", "One – two.")
 async def spoken(ear: Ear, word_s: float = 0.15) -> list[str]:
     """All captions of a reply that is heard to its end."""
     async with asyncio.timeout(10):
-        await reply_of(ear, Metronome(word_s), *SENTENCES).run()
+        await Playing(reply_of(ear, Metronome(word_s), *SENTENCES), ear).run()
     return [text for _, text, _ in ear.captions]
 
 
@@ -52,7 +53,7 @@ async def test_slow_words_are_shown_when_they_are_heard_and_nothing_in_between()
 
 async def cut(ear: Ear, reply: Reply, *, sent_s: float, played_s: float) -> None:
     """Play it until so much was sent, silence it, and be told how much of it was played."""
-    playing = asyncio.create_task(reply.run())
+    playing = asyncio.create_task(Playing(reply, ear).run())
     async with asyncio.timeout(10):
         await ear.until_sent(sent_s)
     playing.cancel()
@@ -84,7 +85,7 @@ async def test_its_captions_go_on_when_it_grows():
     ear = Ear()
     pieces = Unfinished("One two three"), "four five $6."
     async with asyncio.timeout(10):
-        await reply_of(ear, Quick(0.3), *pieces).run()
+        await Playing(reply_of(ear, Quick(0.3), *pieces), ear).run()
 
     assert [text for _, text, _ in ear.captions] == [
         "One",
@@ -99,7 +100,7 @@ async def test_its_captions_go_on_when_it_grows():
 async def test_signs_are_said_in_the_language_of_the_reply():
     ear, voice = Ear(), Metronome(0.05)
     async with asyncio.timeout(10):
-        await reply_of(ear, voice, "Nur 5 %.", language="de-DE").run()
+        await Playing(reply_of(ear, voice, "Nur 5 %.", language="de-DE"), ear).run()
 
     assert voice.said == ["Nur 5 Prozent."]
     assert ear.captions[-1][1] == "Nur 5 %."

@@ -44,7 +44,7 @@ class Health:
             patient.vitals.on_change = self._changed.set
 
     def watch(self, patient: Patient) -> None:
-        """Look after this one, too."""
+        """Look after this one, too. From any thread, since who goes through them takes a copy."""
         self._patients.setdefault(patient.vitals.key, patient)
         patient.vitals.on_change = self._changed.set
 
@@ -54,7 +54,7 @@ class Health:
             while True:
                 self._changed.clear()
                 await self._exchange()
-                for key in list(filter(self._is_due, self._patients)):
+                for key in list(filter(self._is_due, list(self._patients))):
                     until = self._patients[key].vitals.breaker.until
                     if await self._shared.claim(key, until) and self._is_due(key):
                         tasks.create_task(self.probe(key))
@@ -64,7 +64,7 @@ class Health:
         """Ask each provider once, as warm-up does: their connections are open then, and their
         breakers know who is well, whatever was known before."""
         await self._exchange()
-        await asyncio.gather(*(self._first_probe(key) for key in self._patients))
+        await asyncio.gather(*(self._first_probe(key) for key in list(self._patients)))
 
     async def probe(self, key: str) -> None:
         """Ask this one, and close or open its breaker."""
@@ -95,7 +95,7 @@ class Health:
     async def _exchange(self) -> None:
         """The younger state holds, here and there."""
         theirs = await self._shared.read()
-        mine = {key: patient.vitals.breaker for key, patient in self._patients.items()}
+        mine = {key: patient.vitals.breaker for key, patient in list(self._patients.items())}
         for key in mine.keys() & theirs.keys():
             if theirs[key].changed_at > mine[key].changed_at:
                 self._patients[key].vitals.adopt(theirs[key])

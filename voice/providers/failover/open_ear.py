@@ -4,12 +4,12 @@ import asyncio
 import math
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 import structlog
 
 from voice.providers.errors import ProviderError, ProviderUnavailable
-from voice.providers.failover.kept import KEPT_MAX, PREROLL_FRAMES, Finalise, Said
+from voice.providers.failover.kept import KEPT_MAX, PREROLL_FRAMES, Finalise, Kept, Said
 from voice.providers.failover.member import Member
 from voice.providers.protocols import INPUT_HZ, SpeechToText, SpeechToTextStream, Transcript
 
@@ -23,7 +23,7 @@ class OpenEar:
     def __init__(
         self,
         member: Member[SpeechToText],
-        kept: Iterable[Said],
+        kept: Kept,
         on_transcript: Callable[["OpenEar", Transcript], None],
         on_change: Callable[[], None],
     ) -> None:
@@ -39,6 +39,7 @@ class OpenEar:
         """What it has not answered."""
         self.told: list[Transcript] = []
         """While it listens beside another: what it understood, not passed on."""
+        self._kept = kept
         self._now = asyncio.get_running_loop().time
         self._began_at = self._now()
         self._open_at = math.inf
@@ -70,6 +71,16 @@ class OpenEar:
         """For this answer, or else the oldest that it owes; connecting included."""
         asked = asked or (self.asked[0] if self.asked else None)
         return now - max(asked.at, self._began_at) if asked else 0.0
+
+    def is_late(self, now: float) -> bool:
+        return self.seems_deaf or self.late_in_s(now) <= 0
+
+    def late_in_s(self, now: float) -> float:
+        """For an answer that no other has given meanwhile."""
+        waited_for = next((one for one in self.asked if not self._kept.is_answered(one)), None)
+        if waited_for is None:
+            return math.inf
+        return self.member.vitals.first.late_s - self.waited_s(now, waited_for)
 
     def take_given_s(self) -> float:
         """How much sound its provider was given since this was last asked."""

@@ -49,10 +49,10 @@ class Command(BaseCommand):
 
 def build() -> "WebProcess":
     from voiceassistant.server import WebProcess  # isort: skip  (installs the reactor, so it goes first)
-    from voice import wiring
+    from voice import process
     from voiceassistant.asgi import application
 
-    return WebProcess(application, work=wiring.run, drain=wiring.drain)
+    return WebProcess(application, work=process.run, drain=process.drain)
 
 
 def prepare() -> Superuser:

@@ -7,7 +7,7 @@ from tests.voice.providers.failover.conversation import Conversation, listening
 from tests.voice.providers.failover.ears import WORDS, WordEar, frame
 from tests.voice.providers.failover.players import GONE, PATIENCE_S, QUICK, for_ever, member, until
 from voice.providers.failover.deadlines import Deadlines
-from voice.providers.failover.hearing import CLOSE_S
+from voice.providers.failover.ears import CLOSE_S
 
 
 async def test_the_first_ear_hears_all_while_it_can():
