@@ -10,7 +10,9 @@ import pytest
 import yaml
 from django.conf import settings
 
+from voice.telemetry.exposition import MetersCollector
 from voice.telemetry.gauges import GAUGES, TARGETS
+from voice.telemetry.meters import Meters
 from voice.telemetry.series import PARTS, SERIES
 
 DEPLOY = Path(__file__).resolve().parents[1] / "deploy"
@@ -34,6 +36,19 @@ def metrics() -> dict[str, tuple[set[str], tuple[str, ...]]]:
     return found | {"up": (set(), ())}
 
 
+def exposed() -> dict[str, set[str]]:
+    """Each metric of a process in which everything has happened once, with its labels."""
+    source = Meters()
+    for series in SERIES.values():
+        label = "x" if series.label else ""
+        if series.kind == "counter":
+            source.count(series.name, label)
+        else:
+            source.observe(series.name, 1.0, label)
+    families = MetersCollector(source).collect()
+    return {sample.name: set(sample.labels) for family in families for sample in family.samples}
+
+
 def alerts() -> list[dict[str, Any]]:
     groups = yaml.safe_load((DEPLOY / "prometheus/alerts.yml").read_text())["groups"]
     return [rule for group in groups for rule in group["rules"]]
@@ -53,6 +68,18 @@ def expressions() -> Iterator[tuple[str, str]]:
 
 
 ALL = list(expressions())
+
+
+def test_the_metrics_that_expressions_are_held_against_are_those_of_the_exposition():
+    of_moment = {f"voice_{name}" for name in GAUGES}
+    known = {name: labels for name, (labels, _) in metrics().items() if name != "up"}
+
+    told = {name: labels - {"le"} for name, labels in exposed().items()}
+
+    assert {n: known[n] for n in known if n not in of_moment} == {
+        n: told[n] for n in told if n not in of_moment
+    }
+    assert told["voice_target_ms"] == known["voice_target_ms"]
 
 
 @pytest.mark.parametrize(("where", "expression"), ALL, ids=[where for where, _ in ALL])

@@ -6,7 +6,8 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from dashboard.api.caller import ApiRequest
-from voice import wiring
+from dashboard.live.providers import in_force, wanted
+from voice.providers.chains import named
 from voice.providers.failover.member import Member
 
 router = Router(tags=["The site"])
@@ -32,13 +33,16 @@ class Provider(Schema):
     url_name="providers",
     summary="Who serves, and who is well",
 )
-def providers(request: ApiRequest) -> dict[str, list[dict[str, Any]]]:
+async def providers(request: ApiRequest) -> dict[str, list[dict[str, Any]]]:
     """The chains in force, `stt`, `llm`, `tts` and `search`, in order, and who of them is well; for
-    staff, also how each has been doing since this process began. The breakers are those of all
-    processes."""
-    shown = _in_full if request.caller.is_staff else _in_short
-    chains = wiring.providers().members
-    return {stage: [shown(member) for member in chain] for stage, chain in chains.items()}
+    staff, also how each has been doing since this process began, and behind the chain the language
+    models that only agents ask. The breakers are those of all processes."""
+    is_staff = request.caller.is_staff
+    shown = _in_full if is_staff else _in_short
+    found: dict[str, list[dict[str, Any]]] = {stage: [] for stage in named()}
+    for one in await in_force(await wanted() if is_staff else ()):
+        found[one.stage].append(shown(one.member))
+    return found
 
 
 def _in_short(member: Member[Any]) -> dict[str, Any]:

@@ -16,6 +16,9 @@ from voice.telemetry.series import PARTS
 WAIT, TOTAL = "turn_part_ms", "total_ms"
 COSTLY_MAX = 10
 """Users in the list of what they cost."""
+NOTHING = dict.fromkeys(("answers", "failures", "hedges", "failovers"), 0)
+Breaker = Mapping[str, Any]
+"""As providers.breakers tells it."""
 Drawn = dict[str, Any]
 
 
@@ -27,7 +30,7 @@ def of_sight(span: Span, sight: Sight) -> Drawn:
         "active": len(sight.running),
         "connected": sum(state.is_connected for state in sight.running),
         "figures": figures,
-        "providers": [_provider(breaker, figures) for breaker in sight.breakers],
+        "providers": _providers(sight.breakers, (figures or {}).get("served", {})),
     }
 
 
@@ -148,10 +151,20 @@ def _served(readings: Readings) -> dict[str, Drawn]:
     }
 
 
-def _provider(breaker: Mapping[str, Any], figures: Mapping[str, Any] | None) -> Drawn:
-    nothing = dict.fromkeys(("answers", "failures", "hedges", "failovers"), 0)
-    served = (figures or {}).get("served", {})
-    return {**breaker, **nothing, **served.get(f"{breaker['stage']}/{breaker['name']}", {})}
+def _providers(breakers: Sequence[Breaker], served: Mapping[str, Drawn]) -> list[Drawn]:
+    """With what each did. That is counted by provider: of several models of one, the first has it,
+    and the others none."""
+    first = {_label(breaker): breaker for breaker in reversed(breakers)}
+    return [
+        {**breaker, **(NOTHING | served.get(_label(breaker), {}))}
+        if breaker is first[_label(breaker)]
+        else {**breaker, **dict.fromkeys(NOTHING)}
+        for breaker in breakers
+    ]
+
+
+def _label(breaker: Breaker) -> str:
+    return f"{breaker['stage']}/{breaker['name']}"
 
 
 def _point(point: Point) -> Drawn:

@@ -43,6 +43,7 @@ class Sources:
     def __init__(self) -> None:
         self._windows: dict[Span, tuple[float, Drawn]] = {}
         """With the moment at which each was read, by a clock that only goes on."""
+        self._wanted: providers.Wanted = ()
         self._problems: list[str] = []
 
     async def see(self, topics: frozenset[Topic]) -> Sight:
@@ -54,7 +55,7 @@ class Sources:
             at=time.time(),
             running=await self._running(),
             figures=await self._figures(spans),
-            breakers=await providers.breakers() if spans else (),
+            breakers=await self._breakers() if spans else (),
             versions=await self._versions(agents),
             problems=self._problems,
         )
@@ -78,6 +79,14 @@ class Sources:
                 self._miss(NO_DATABASE, error)
                 break
         return {span: drawn for span, (_, drawn) in self._windows.items() if span in spans}
+
+    async def _breakers(self) -> list[Drawn]:
+        """With the models that agents were last known to name."""
+        try:
+            self._wanted = await providers.wanted()
+        except (DatabaseError, OSError) as error:
+            self._miss(NO_DATABASE, error)
+        return await providers.breakers(self._wanted)
 
     async def _versions(self, agents: set[int]) -> dict[int, int]:
         try:

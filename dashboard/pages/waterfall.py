@@ -33,7 +33,7 @@ SCALE_MS_MIN = 500.0
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One part of the wait. Begin and width are units of SCALE."""
+    """One part of the wait, or a tool. Begin and width are units of SCALE."""
 
     part: str
     name: str
@@ -67,11 +67,11 @@ class Row:
 
 def rows(turns: Sequence[Turn], connections: Sequence[Connection]) -> list[Row]:
     """One for each turn, all on one time line. connections: in the order of their opening."""
-    longest_ms = max([SCALE_MS_MIN, *(_total_ms(turn) or 0.0 for turn in turns)])
+    longest_ms = max([SCALE_MS_MIN, *(_length_ms(turn) for turn in turns)])
     return [
         Row(
             turn=turn,
-            bars=bars(turn.metrics, longest_ms),
+            bars=[*bars(turn.metrics, longest_ms), *tool_bars(turn.metrics, longest_ms)],
             total_ms=_total_ms(turn),
             connection=_at(connections, turn.started_at),
         )
@@ -85,10 +85,48 @@ def bars(metrics: Mapping[str, Any], longest_ms: float) -> list[Bar]:
     for part in PARTS:
         ms = float(metrics.get(part) or 0.0)
         if ms > 0:
-            begin, width = begin_ms / longest_ms * SCALE, ms / longest_ms * SCALE
-            drawn.append(Bar(part, NAMES[part], ms, round(begin, 1), round(width, 1)))
+            drawn.append(_bar(part, NAMES[part], ms, (begin_ms, begin_ms + ms), longest_ms))
         begin_ms += ms
     return drawn
+
+
+def tool_bars(metrics: Mapping[str, Any], longest_ms: float) -> list[Bar]:
+    """Where each was called, from the end of speech on, in the order of that; without those of
+    older rows, which do not say when."""
+    called = sorted(_called(metrics), key=lambda tool: float(tool["began_at"]))
+    return [
+        _bar(
+            "tool" if tool["ok"] else "tool_failed",
+            tool["name"] if tool["ok"] else f"{tool['name']}, failed",
+            float(tool["ms"]),
+            _span_ms(metrics, tool),
+            longest_ms,
+        )
+        for tool in called
+    ]
+
+
+def _bar(part: str, name: str, ms: float, span: tuple[float, float], longest_ms: float) -> Bar:
+    begin, end = (max(0.0, at) / longest_ms * SCALE for at in span)
+    return Bar(part, name, ms, round(begin, 1), round(end - begin, 1))
+
+
+def _called(metrics: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    if "speech_ended_at" not in metrics:
+        return []
+    return [tool for tool in metrics.get("tools", ()) if "began_at" in tool]
+
+
+def _span_ms(metrics: Mapping[str, Any], tool: Mapping[str, Any]) -> tuple[float, float]:
+    """From when to when it ran. Below 0: while the user was still speaking, as it turned out."""
+    began_ms = (float(tool["began_at"]) - float(metrics["speech_ended_at"])) * 1000
+    return began_ms, began_ms + float(tool["ms"])
+
+
+def _length_ms(turn: Turn) -> float:
+    """Until the first sound, or until its last tool was done."""
+    tools_ms = (_span_ms(turn.metrics, tool)[1] for tool in _called(turn.metrics))
+    return max([_total_ms(turn) or 0.0, *tools_ms])
 
 
 def _total_ms(turn: Turn) -> float | None:

@@ -23,7 +23,7 @@ export class Providers {
 
   /** @param {Provider[]} providers @param {number} at Unix seconds, by the server's clock */
   show(providers, at) {
-    const keyOf = (/** @type {Provider} */ one) => `${one.stage}/${one.name}`;
+    const keyOf = (/** @type {Provider} */ one) => `${one.stage}/${nameOf(one)}`;
     keep(this.body, providers, keyOf, () => this.#made(), (row, one) => this.#update(row, one, at));
   }
 
@@ -43,7 +43,7 @@ export class Providers {
   /** @param {HTMLElement} row @param {Provider} one @param {number} at */
   #update(row, one, at) {
     const cells = [...row.children];
-    write(cells[0], one.name);
+    write(cells[0], nameOf(one));
     write(cells[1], STAGES[/** @type {keyof STAGES} */ (one.stage)] ?? one.stage);
     drawState(cells[2], one, at);
     const numbers = [one.answers, one.failures, one.hedges, one.failovers].map(count);
@@ -56,20 +56,26 @@ export class Providers {
   #label(button, one) {
     const isOpen = one.state !== "closed";
     button.dataset.provider = `${one.stage}/${one.name}`;
+    button.dataset.model = one.model;
     button.dataset.state = isOpen ? "closed" : "open";
     write(button, isOpen ? "Ask again" : "Stop asking");
-    button.setAttribute("aria-label", `${button.textContent} ${one.name} (${one.stage})`);
+    button.setAttribute("aria-label", `${button.textContent} ${nameOf(one)} (${one.stage})`);
   }
 
   /** @param {HTMLButtonElement} button */
   async #switch(button) {
-    const { provider = "", state = "" } = button.dataset;
+    const { provider = "", model = "", state = "" } = button.dataset;
     const address = this.switching.address.replace("stage/name", provider);
-    const answer = await press(button, address, { state });
+    const answer = await press(button, address, { state, model });
     if (!answer) return;
     write(this.said, answer.text);
     this.said.classList.toggle("note--error", !answer.ok);
   }
+}
+
+/** With the model, where only agents ask for it. @param {Provider} one */
+function nameOf(one) {
+  return one.model ? `${one.name}: ${one.model}` : one.name;
 }
 
 /** @param {Element} cell @param {Provider} one @param {number} at */

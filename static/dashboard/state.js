@@ -16,9 +16,9 @@
  *   audio: {turns: number, quality_p50: number | null, quality_p05: number | null, snr_p50_db: number | null},
  *   sessions: {opened: number, closed: number, abnormal: number, normal_share: number | null},
  *   cost: {providers: Cost[], users: Cost[]}, history: Point[]}} Figures
- * @typedef {{stage: string, name: string, state: "closed" | "open" | "half_open", reason: string | null,
- *   since: number | null, first_p95_ms: number | null,
- *   answers: number, failures: number, hedges: number, failovers: number}} Provider
+ * @typedef {{stage: string, name: string, model: string, state: "closed" | "open" | "half_open",
+ *   reason: string | null, since: number | null, first_p95_ms: number | null, answers: number | null,
+ *   failures: number | null, hedges: number | null, failovers: number | null}} Provider
  */
 
 /**

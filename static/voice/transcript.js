@@ -60,7 +60,8 @@ export class Transcript {
     if (!caption.is_final && caption.role === "assistant") grow(text, caption.text);
     else text.textContent = caption.text;
     sources.replaceChildren(...links(caption.sources));
-    if (caption.is_final) this.announcer.textContent = `${NAMES[caption.role]}: ${caption.text}`;
+    const newest = caption.parts.at(-1)?.text ?? caption.text;
+    if (caption.is_final) this.announcer.textContent = `${NAMES[caption.role]}: ${newest}`;
   }
 
   /** @param {Caption} caption */

@@ -12,11 +12,15 @@ DONE = "[DONE]"
 
 
 class ChatSimulator(ThinkingSimulator):
-    def __init__(self, *args: Any, takes_tools: bool = True, **how: Any) -> None:
+    def __init__(
+        self, *args: Any, takes_tools: bool = True, tells_tokens: bool = True, **how: Any
+    ) -> None:
         """takes_tools: otherwise it refuses a request that offers any, as Ollama does for models
-        that were not trained for them."""
+        that were not trained for them. tells_tokens: otherwise it refuses one that asks for them,
+        as servers do that know only the older protocol."""
         super().__init__(*args, **how)
         self.takes_tools = takes_tools
+        self.tells_tokens = tells_tokens
 
     def will_call(self, name: str, arguments: dict[str, object]) -> None:
         """Prepare a call of a tool, its arguments in two pieces."""
@@ -37,6 +41,8 @@ class ChatSimulator(ThinkingSimulator):
     async def answer(self, asked: Asked) -> Answer:
         if not self.takes_tools and "tools" in asked.json:
             return refused(400, {"message": "registry.ollama.ai/x does not support tools"})
+        if not self.tells_tokens and "stream_options" in asked.json:
+            return refused(400, {"message": "Unrecognized request argument: stream_options"})
         if message := _objection(asked.json["messages"]):
             return refused(400, {"message": message})
         return await super().answer(asked)

@@ -6,10 +6,10 @@ One is enough: it takes one of the places in the connection pool that voice.stor
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache, partial
+from functools import cache
 from typing import ParamSpec, TypeVar
 
-from voice.store.threads import connected
+from voice.store.threads import run_on
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -34,7 +34,5 @@ async def run(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """What the function returns, run on the one thread for background work, which every call should
     leave within a second. Raises TimeoutError after CALL_S; that and cancelling let the call itself
     go on."""
-    loop = asyncio.get_running_loop()
-    call = partial(connected, function, *args, **kwargs)
     async with asyncio.timeout(CALL_S):
-        return await loop.run_in_executor(_thread(), call)
+        return await run_on(_thread(), function, *args, **kwargs)

@@ -41,8 +41,9 @@ class Chains:
     members: Mapping[Kind, Sequence[Member[Any]]]
     tell: Tell = lambda happened, name: None
     """Told what becomes of their answers."""
-    _models: dict[tuple[str, str], Member[Any]] = field(default_factory=dict)
-    """Language models beside those of the settings, that some agent asks."""
+    _models: dict[tuple[str, str], Member[Any] | None] = field(default_factory=dict)
+    """Language models beside those of the settings, that some agent asks, by provider and model;
+    None for one that cannot be had."""
 
     @property
     def names(self) -> dict[str, list[str]]:
@@ -52,15 +53,23 @@ class Chains:
     def models(self, wanted: Sequence[tuple[str, str]]) -> list[Member[Any]]:
         """Language models for an agent: those it wants, as (provider, model or "" for the
         settings'), and after them the others of the chain. Those that cannot be had are left out,
-        which is logged."""
+        which is logged once for each."""
         first = [self._model(name, model) for name, model in wanted]
         chosen = [member for member in first if member is not None]
         names = {member.name for member in chosen}
         return [*chosen, *(m for m in self.members["llm"] if m.name not in names)]
 
+    def beside(self, name: str, model: str) -> Member[Any] | None:
+        """This language model, where some agent asked for it and it is none of the chain's."""
+        return self._models.get((name, model or usual_model(name)))
+
     def has_models(self, wanted: Sequence[tuple[str, str]]) -> bool:
         """Whether `models` has nothing to make for these."""
-        return all(self._known(name, model) is not None for name, model in wanted)
+        return all(self._is_settled(name, model) for name, model in wanted)
+
+    def _is_settled(self, name: str, model: str) -> bool:
+        key = (name, model or usual_model(name))
+        return key in self._models or self._known(name, model) is not None
 
     def _known(self, name: str, model: str) -> Member[Any] | None:
         usual = usual_model(name)
@@ -70,14 +79,14 @@ class Chains:
         return self._models.get((name, model))
 
     def _model(self, name: str, model: str) -> Member[Any] | None:
-        if known := self._known(name, model):
-            return known
+        if self._is_settled(name, model):
+            return self._known(name, model)
         model = model or usual_model(name)
         try:
             link = registry.one("llm", name, model=model)
         except (ProviderUnavailable, registry.UnknownProvider) as error:
             log.warning("agent.model_left_out", provider=name, model=model, error=str(error))
-            return None
+            return self._models.setdefault((name, model), None)
         return self._models.setdefault((name, model), _of_link("llm", link, self.tell))
 
     def health(self, shared: Shared) -> Health:

@@ -6,6 +6,7 @@ session.
 import asyncio
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from functools import cache, partial, wraps
 from typing import ParamSpec, TypeVar
 
@@ -32,9 +33,17 @@ async def query(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> 
 
 
 def begin(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> "asyncio.Future[T]":
-    """Have it run on one of our threads, for as long as it takes."""
+    """Have it run on one of our threads, for as long as it takes, in the caller's context."""
+    return run_on(_threads(), function, *args, **kwargs)
+
+
+def run_on(
+    threads: ThreadPoolExecutor, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+) -> "asyncio.Future[T]":
+    """The same on other threads. What is logged there says whose it is, as the caller's lines do:
+    the ids stand in context variables, which an executor does not hand over by itself."""
     work = partial(connected, function, *args, **kwargs)
-    return asyncio.get_running_loop().run_in_executor(_threads(), work)
+    return asyncio.get_running_loop().run_in_executor(threads, copy_context().run, work)
 
 
 def written(function: Callable[P, object]) -> Callable[P, Awaitable[None]]:

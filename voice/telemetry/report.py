@@ -14,6 +14,8 @@ class ToolUse:
     name: str
     ms: float
     ok: bool
+    began_at: float
+    """Seconds of the session's clock while the reply is in the making; Unix time in a report."""
 
 
 @dataclass(frozen=True, slots=True)

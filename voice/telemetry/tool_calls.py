@@ -32,7 +32,7 @@ def timed(name: str, uses: list[ToolUse], *, deadline_s: float) -> Iterator[Time
         raise
     finally:
         ms = round((now() - began_at) * 1000, 1)
-        uses.append(ToolUse(name, ms, ok=not call.has_failed))
+        uses.append(ToolUse(name, ms, ok=not call.has_failed, began_at=began_at))
         _count(name, ms, has_failed=call.has_failed and not is_cut)
 
 

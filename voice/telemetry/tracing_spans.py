@@ -87,8 +87,7 @@ def session_span(report: SessionReport) -> Span:
 
 def turn_spans(report: TurnReport, models: Models) -> list[Span]:
     """The turn, its parts and its tools."""
-    parts = list(_parts(report, models))
-    thinking = next((part for part in parts if part.name.startswith("chat")), None)
+    parts, tools = list(_parts(report, models)), list(_tools(report))
     began_ns = parts[0].began_ns if parts else _ns(report.speech_ended_at)
     turn = Span(
         trace=report.session.int,
@@ -96,12 +95,11 @@ def turn_spans(report: TurnReport, models: Models) -> list[Span]:
         parent=span_id(report.session),
         name=f"invoke_agent {report.agent}",
         began_ns=began_ns,
-        ended_ns=max([_ns(report.ended_at), *(part.ended_ns for part in parts)]),
+        ended_ns=max([_ns(report.ended_at), *(child.ended_ns for child in (*parts, *tools))]),
         attributes=_of_turn(report),
         error=report.error,
     )
-    tools_ns = thinking.began_ns if thinking else began_ns
-    return [turn, *parts, *_tools(report, turn.id, tools_ns)]
+    return [turn, *parts, *tools]
 
 
 def span_id(session: UUID, *of: int | str) -> int:
@@ -169,17 +167,18 @@ def _name(called: Mapping[str, Value]) -> str:
     return " ".join(str(called[name]) for name in names if name in called)
 
 
-def _tools(report: TurnReport, turn: int, began_ns: int) -> Iterator[Span]:
-    """How long each took is known, and not when: they begin with the model's part."""
+def _tools(report: TurnReport) -> Iterator[Span]:
+    """Where they were called: those that ran side by side overlap."""
     for number, tool in enumerate(report.tools, 1):
-        yield _tool(report, tool, number, turn, began_ns)
+        yield _tool(report, tool, number)
 
 
-def _tool(report: TurnReport, tool: ToolUse, number: int, turn: int, began_ns: int) -> Span:
+def _tool(report: TurnReport, tool: ToolUse, number: int) -> Span:
+    began_ns = _ns(tool.began_at)
     return Span(
         trace=report.session.int,
         id=span_id(report.session, report.turn, report.reply, f"tool {number}"),
-        parent=turn,
+        parent=span_id(report.session, report.turn, report.reply),
         name=f"execute_tool {tool.name}",
         began_ns=began_ns,
         ended_ns=began_ns + _length_ns(tool.ms),

@@ -20,6 +20,11 @@ function ended(reply, heard_text, interrupted = false) {
   return /** @type {const} */ ({ type: "reply_ended", turn: 1, reply, heard_text, interrupted });
 }
 
+/** @param {number} reply @param {number} [resumes] */
+function started(reply, resumes) {
+  return /** @type {const} */ ({ type: "reply_started", turn: 1, reply, source: "model", resumes });
+}
+
 /** @param {Parameters<typeof caption>[1][]} messages */
 function after(...messages) {
   return messages.reduce(caption, []).map(({ role, text, is_final, cut }) => ({ role, text, is_final, cut }));
@@ -77,6 +82,50 @@ test("several replies to one turn stand one below the other", () => {
     after(assistant(1, "One moment."), user(1, "Hm", false), assistant(2, "Here it is.")).map(({ text }) => text),
     ["One moment.", "Hm", "Here it is."],
   );
+});
+
+test("a reply that goes on after a dropped connection is one caption of what was heard and the rest", () => {
+  const dropped = [started(1), assistant(1, "One two three."), assistant(1, "One two", true), ended(1, "One two")];
+  const back = [...dropped, started(2, 1), assistant(2, "three.")];
+
+  assert.deepEqual(after(...dropped, started(2, 1)), [
+    { role: "assistant", text: "One two", is_final: false, cut: false },
+  ]);
+  assert.deepEqual(after(...back).map(({ text }) => text), ["One two three."]);
+  assert.deepEqual(after(...back, ended(2, "three.")), [
+    { role: "assistant", text: "One two three.", is_final: true, cut: false },
+  ]);
+});
+
+test("it may be dropped again, and be interrupted in the end", () => {
+  const captions = after(
+    ...[assistant(1, "One"), ended(1, "One"), started(2, 1), assistant(2, "two"), ended(2, "two")],
+    ...[started(3, 2), assistant(3, "three four."), ended(3, "three", true)],
+  );
+
+  assert.deepEqual(captions, [{ role: "assistant", text: "One two three", is_final: true, cut: true }]);
+});
+
+test("what was said of it before the drop does not come back once it goes on", () => {
+  const captions = after(assistant(1, "One two"), ended(1, "One"), started(2, 1), assistant(1, "One two three"));
+
+  assert.deepEqual(captions.map(({ text }) => text), ["One"]);
+});
+
+test("one of which nothing was heard begins anew", () => {
+  const captions = after(assistant(1, "One"), ended(1, ""), started(2, 1), assistant(2, "One two"));
+
+  assert.deepEqual(captions.map(({ text }) => text), ["One two"]);
+});
+
+test("one of which nothing more is heard stands as what was", () => {
+  const captions = after(assistant(1, "One"), ended(1, "One"), started(2, 1), ended(2, ""));
+
+  assert.deepEqual(captions, [{ role: "assistant", text: "One", is_final: true, cut: false }]);
+});
+
+test("one that a page does not know which was loaded again meanwhile has a caption of its own", () => {
+  assert.deepEqual(after(started(2, 1), assistant(2, "three")).map(({ text }) => text), ["three"]);
 });
 
 test("a reply has the sources that came with its end", () => {

@@ -134,6 +134,16 @@ def test_a_provider_has_the_counts_of_all_servers_and_the_state_of_its_breaker(m
     assert shown["active"] == shown["connected"] == 1
 
 
+def test_what_is_counted_of_a_provider_stands_with_the_first_of_its_models(meters):
+    meters.count("provider_answers", "llm/groq")
+    names = (("groq", ""), ("offline", ""), ("groq", "larger"), ("openai", "x"), ("openai", "y"))
+    breakers = [{"stage": "llm", "name": name, "model": model} for name, model in names]
+
+    shown = figures.of_sight("5m", Sight(1.0, figures={"5m": drawn(meters)}, breakers=breakers))
+
+    assert [one["answers"] for one in shown["providers"]] == [1, 0, None, 0, None]
+
+
 def test_without_the_database_the_rest_is_shown():
     breakers = [{"stage": "llm", "name": "groq", "state": "open"}]
     sight = Sight(at=1.0, running=[running(1, is_connected=False)], breakers=breakers)

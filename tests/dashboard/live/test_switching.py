@@ -89,6 +89,7 @@ async def test_the_page_is_told_of_it(here: Chains):
 
 
 @pytest.mark.parametrize(("stage", "name"), [("llm", "nobody"), ("nothing", "offline")])
+@pytest.mark.django_db
 async def test_who_there_is_not_cannot_be_switched(stage: str, name: str):
     with pytest.raises(providers.NoSuchProvider):
         await providers.switch(stage, name, is_open=True)

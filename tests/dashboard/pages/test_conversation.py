@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from conversations import selectors, services
-from conversations.models import AuditEntry, Conversation, User
+from conversations.models import AuditEntry, Conversation, Turn, User
 from dashboard.pages.conversations import PER_PAGE
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -89,6 +89,19 @@ def test_a_turn_shows_all_that_its_row_knows(supervisor, conversation):
         assert expected in shown
     assert "recall and cache" not in shown
     assert "style=" not in shown
+
+
+def test_a_tool_that_says_when_it_was_called_is_a_bar(supervisor, conversation):
+    called = {"name": "web_search", "ms": 300.0, "ok": True, "began_at": NOON.timestamp() + 0.3}
+    say(conversation, 1)
+    Turn.objects.filter(role="assistant").update(
+        metrics=METRICS | {"speech_ended_at": NOON.timestamp(), "tools": [called]}
+    )
+
+    shown = page(supervisor, conversation)
+
+    assert '<rect class="part--tool" x="500.0" width="500.0" height="10"/>' in shown
+    assert "web_search: 300 ms" not in shown
 
 
 def test_a_long_conversation_comes_in_pages_of_as_many_queries(supervisor, conversation):

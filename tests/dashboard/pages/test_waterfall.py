@@ -41,6 +41,45 @@ def test_all_turns_of_a_page_share_one_time_line():
     assert quick.bars[0].width == SCALE / 4
 
 
+def called(name: str, began_s: float, ms: float, *, ok: bool = True) -> dict[str, object]:
+    """began_s: after the end of speech."""
+    return {"name": name, "ms": ms, "ok": ok, "began_at": NOON.timestamp() + began_s}
+
+
+def test_tools_lie_where_they_were_called_and_those_side_by_side_overlap():
+    metrics = {"speech_ended_at": NOON.timestamp(), "llm_ttft_ms": 2000, "total_ms": 2000}
+    tools = [called("recall", 0.75, 250), called("web_search", 0.5, 1000, ok=False)]
+
+    [row] = rows([turn(0, **metrics, tools=tools)], [])
+
+    assert [(bar.part, bar.name, bar.ms, bar.begin, bar.width) for bar in row.bars[1:]] == [
+        ("tool_failed", "web_search, failed", 1000, 250, 500),
+        ("tool", "recall", 250, 375, 125),
+    ]
+
+
+def test_the_time_line_reaches_to_the_end_of_a_tool_that_outlasted_the_first_sound():
+    metrics = {"speech_ended_at": NOON.timestamp(), "llm_ttft_ms": 1000, "total_ms": 1000}
+
+    [row] = rows([turn(0, **metrics, tools=[called("web_search", 1.0, 3000)])], [])
+
+    assert [(bar.begin, bar.width) for bar in row.bars] == [(0, 250), (250, 750)]
+
+
+def test_a_tool_that_was_called_before_speech_was_over_is_drawn_from_there_on():
+    metrics = {"speech_ended_at": NOON.timestamp(), "llm_ttft_ms": 1000, "total_ms": 1000}
+
+    [row] = rows([turn(0, **metrics, tools=[called("recall", -0.2, 300)])], [])
+
+    assert (row.bars[1].begin, row.bars[1].width, row.bars[1].ms) == (0, 100, 300)
+
+
+def test_a_tool_of_an_older_row_does_not_say_when_and_has_no_bar():
+    [row] = rows([turn(0, total_ms=1000, tools=[{"name": "recall", "ms": 3.0, "ok": True}])], [])
+
+    assert row.bars == []
+
+
 def test_what_was_never_measured_has_no_bar():
     [user, old] = rows([turn(0, quality=80), turn(1)], [])
 

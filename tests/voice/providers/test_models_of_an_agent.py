@@ -1,6 +1,7 @@
 """Whom an agent asks: the models that it names, and after them the others of the chain."""
 
 import pytest
+from structlog.testing import capture_logs
 
 from voice.providers.chains import Chains, chains
 
@@ -42,6 +43,15 @@ def test_the_same_wish_is_the_same_member_with_the_same_breaker(available):
     first, second = (available.models([("groq", "a-larger-one")])[0] for _ in range(2))
 
     assert first is second
+
+
+def test_what_cannot_be_had_is_logged_once(available):
+    with capture_logs() as logged:
+        for _ in range(2):
+            available.models([("gemini", "pro")])
+
+    assert [line["event"] for line in logged] == ["agent.model_left_out"]
+    assert available.has_models([("gemini", "pro")])
 
 
 @pytest.mark.parametrize("wanted", [("parrot", ""), ("gemini", "pro")])

@@ -43,7 +43,10 @@ REPORT = TurnReport(
     metrics=METRICS,
     speech_ended_at=ENDED_AT,
     ended_at=ENDED_AT + 5,
-    tools=(ToolUse("recall", 35.5, ok=True), ToolUse("web_search", 900.0, ok=False)),
+    tools=(
+        ToolUse("recall", 35.5, ok=True, began_at=ENDED_AT + 0.6),
+        ToolUse("web_search", 900.0, ok=False, began_at=ENDED_AT + 0.5),
+    ),
     usage=Usage(heard_s=2.5, tokens_in=800, tokens_out=40, characters=160, is_estimated=False),
 )
 

@@ -40,8 +40,27 @@ async def fails() -> bool:
 
 
 def test_a_call_is_timed():
-    assert called("one", succeeds) == [ToolUse("one", pytest.approx(250, abs=0.2), ok=True)]
+    [use] = called("one", succeeds)
+
+    assert (use.name, use.ms, use.ok) == ("one", pytest.approx(250, abs=0.2), True)
     assert failures("one") == 0
+
+
+def test_calls_side_by_side_say_when_each_began():
+    uses: list[ToolUse] = []
+
+    async def call(name: str, after_s: float) -> None:
+        await asyncio.sleep(after_s)
+        with timed(name, uses, deadline_s=8.0):
+            await asyncio.sleep(1.0 - after_s * 0.5)
+
+    async def both() -> None:
+        began_at = asyncio.get_running_loop().time()
+        await asyncio.gather(call("first", 0.0), call("second", 0.5))
+        began = {use.name: round(use.began_at - began_at, 2) for use in uses}
+        assert began == {"first": 0.0, "second": 0.5}
+
+    run(both())
 
 
 def test_one_that_says_that_it_failed_has_failed():

@@ -155,7 +155,20 @@ def test_a_tool_takes_as_long_as_it_took_and_says_when_it_failed():
 
     assert (recall.name, ms(recall), recall.error) == ("execute_tool recall", 35.5, "")
     assert (search.name, ms(search), search.error) == ("execute_tool web_search", 900.0, "tool")
-    assert recall.began_ns == parts_of(spans)["llm_ttft_ms"].began_ns
+
+
+def test_tools_lie_where_they_were_called_and_overlap_where_they_ran_side_by_side():
+    recall, search = turn_spans(REPORT, MODELS)[-2:]
+
+    assert recall.began_ns == round((ENDED_AT + 0.6) * 1e9)
+    assert search.began_ns < recall.began_ns < recall.ended_ns < search.ended_ns
+
+
+def test_the_turn_lasts_until_its_last_tool_is_done():
+    late = replace(REPORT.tools[0], began_at=ENDED_AT + 6)
+    turn, *_, tool = turn_spans(replace(REPORT, tools=(late,)), MODELS)
+
+    assert turn.ended_ns == tool.ended_ns
 
 
 def test_the_session_says_how_it_was_closed():
