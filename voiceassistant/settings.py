@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import dj_database_url
+from corsheaders.defaults import default_headers
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from marshmallow.validate import OneOf, Range, Regexp
 
@@ -27,7 +28,9 @@ PORT = env.int("PORT", default=8000, validate=Range(1, 65535))
 ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"]), HOST]
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ORIGINS", default=[])
+CORS_ALLOW_HEADERS = (*default_headers, "if-match")
 CORS_EXPOSE_HEADERS = [
+    "ETag",
     "RateLimit",
     "RateLimit-Policy",
     "Retry-After",

@@ -15,6 +15,7 @@ WHEN = {
     401: "Nobody is logged in, or the token holds no more.",
     403: "This takes a permission, or the CSRF token.",
     404: "There is no such thing, or it is not yours.",
+    412: "Somebody has changed it since; get it again.",
     422: "Something in it does not fit; `errors` says what.",
     429: "Too many requests; `Retry-After` says how long to wait.",
 }
@@ -46,6 +47,7 @@ def _statuses(path: str, operation: Document, *, is_limited: bool) -> list[int]:
         401: "security" in operation,
         403: "security" in operation,
         404: "{" in path or "cursor" in str(operation.get("parameters")),
+        412: any(each["name"] == "If-Match" for each in operation.get("parameters", ())),
         422: has_input,
         429: is_limited,
     }
@@ -55,7 +57,7 @@ def _statuses(path: str, operation: Document, *, is_limited: bool) -> list[int]:
 def _limit(responses: Document) -> None:
     if settings.API_RATE:
         for response in responses.values():
-            response["headers"] = {
+            response["headers"] = response.get("headers", {}) | {
                 name: {"description": text, "schema": {"type": "string"}}
                 for name, text in LIMITED.items()
             }

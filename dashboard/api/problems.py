@@ -19,6 +19,7 @@ from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as Unfit
 from pydantic import Field
 
+from conversations.context import Outdated
 from voice.live import LiveUnavailable
 from voice.steering import NotAnswered, NotRunning
 
@@ -26,6 +27,10 @@ log = structlog.get_logger()
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 5
+OUTDATED = (
+    "Somebody has changed it since, and nothing was saved: get it again, put yours to what stands "
+    "there, and send the new ETag as If-Match."
+)
 
 
 class Problem(Exception):
@@ -89,6 +94,8 @@ def of(error: Exception) -> Problem:
             return _unfit(error)
         case ValidationError():
             return Problem(422, " ".join(error.messages))
+        case Outdated():
+            return Problem(412, f"{error} {OUTDATED}")
     return _refused(error) or _unavailable(error) or Problem(500, "Something broke in the server.")
 
 

@@ -5,15 +5,17 @@ that runs now.
 """
 
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from asgiref.sync import sync_to_async
+from django.http import HttpResponse
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
-from conversations import audit, selectors
+from conversations import audit, context, selectors
 from conversations.roles import SEE_HEALTH, STEER
-from dashboard.api import pages
+from dashboard.api import etags, pages
 from dashboard.api.caller import ApiRequest, Caller
 from dashboard.api.pages import Page, Paging, Whose
 from dashboard.api.problems import Problem
@@ -56,9 +58,21 @@ async def list_sessions(
     return _page(states, paging)
 
 
-@router.get("/sessions/{uuid:session_id}", response=SessionShown, summary="One of them")
-async def get_session(request: ApiRequest, session_id: UUID) -> SessionShown:
-    return _shown(await running(request.caller, session_id))
+@router.get(
+    "/sessions/{uuid:session_id}",
+    response=SessionShown,
+    openapi_extra=etags.DESCRIBED,
+    summary="One of them",
+)
+async def get_session(
+    request: ApiRequest, response: HttpResponse, session_id: UUID
+) -> SessionShown:
+    """The ETag is the version of its own context as it is stored, which `own_version` follows."""
+    state = await running(request.caller, session_id)
+    versions = sync_to_async(context.versions)
+    _, own = await versions(state.agent_id, UUID(state.conversation))
+    etags.give(response, own)
+    return _shown(state)
 
 
 @router.delete("/sessions/{uuid:session_id}", response={204: None}, summary="End it")
@@ -103,11 +117,11 @@ async def noted(caller: Caller, action: str, state: LiveState) -> None:
     await sync_to_async(note)(caller, action, state)
 
 
-def note(caller: Caller, action: str, state: LiveState) -> None:
+def note(caller: Caller, action: str, state: LiveState, **detail: Any) -> None:
     """In the audit log, where it is somebody else's."""
     if not caller.owns(state.user):
         conversation = UUID(state.conversation)
-        audit.note(caller.person, action, conversation=conversation, user_id=state.user)
+        audit.note(caller.person, action, conversation=conversation, user_id=state.user, **detail)
 
 
 def _page(states: list[LiveState], paging: Paging) -> Page[SessionShown]:

@@ -38,6 +38,7 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/sessions"): LOGGED_IN,
     ("GET", "/sessions/{session_id}"): (401, 200, 404, 200, 200, 200),
     ("DELETE", "/sessions/{session_id}"): (401, NO_ANSWER, 404, 403, NO_ANSWER, NO_ANSWER),
+    ("GET", "/sessions/{session_id}/context"): (401, 200, 404, 403, 200, 200),
     ("POST", "/sessions/{session_id}/context"): (401, 200, 404, 403, 200, 200),
     ("POST", "/api/v1/sessions/{session_id}/note"): (401, 200, 404, 403, 200, 200),
     ("POST", "/api/v1/sessions/{session_id}/say"): (401, 403, 404, 403, NO_ANSWER, NO_ANSWER),

@@ -152,3 +152,14 @@ def test_they_may_read_how_often_they_may_ask(db: None, settings: LazySettings):
     answer = Client().get("/health", headers={"Origin": "https://app.example.org"})
 
     assert "RateLimit" in answer["Access-Control-Expose-Headers"]
+
+
+def test_they_may_read_an_etag_and_send_it_back(db: None, settings: LazySettings):
+    settings.CORS_ALLOWED_ORIGINS = [origin := "https://app.example.org"]
+
+    answer = Client().get("/health", headers={"Origin": origin})
+    asked = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "if-match"}
+    preflight = Client().options("/auth/token", headers={"Origin": origin} | asked)
+
+    assert "ETag" in answer["Access-Control-Expose-Headers"]
+    assert "if-match" in preflight["Access-Control-Allow-Headers"]

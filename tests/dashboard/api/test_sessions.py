@@ -11,11 +11,14 @@ from django.test import Client
 from conversations import selectors, services
 from conversations.models import AuditEntry, Conversation, User
 from tests.dashboard.api.conftest import Runs, comes_in
+from tests.dashboard.api.test_problems import problem
 from voice.turns.heard import Spoken
 
 
-def post(client: Client, address: str, **body: Any) -> Any:
-    return client.post(address, body, content_type="application/json")
+def post(client: Client, address: str, seen: str | None = None, /, **body: Any) -> Any:
+    """seen: for If-Match."""
+    headers = {"If-Match": seen} if seen else {}
+    return client.post(address, body, content_type="application/json", headers=headers)
 
 
 def test_a_session_is_shown_without_a_word(user: User, talk: Conversation, runs: Runs):
@@ -72,6 +75,78 @@ def test_what_staff_tells_somebody_elses_session_is_in_the_audit_log(
     assert "brief" not in str(entry.detail)
 
 
+# --- two who change what it is told ---------------------------------------------------------------
+def test_the_etag_is_the_version_of_what_it_is_told_as_it_is_stored(
+    user: User, talk: Conversation, session: UUID
+):
+    client, address = comes_in(user), f"/sessions/{session}"
+    answers = [
+        client.get(address),
+        post(client, f"{address}/context", context="Be brief."),
+        post(client, f"/api/v1{address}/note", text="Be kind."),
+        client.get(f"{address}/context"),
+        client.get(address),
+    ]
+
+    assert [answer["ETag"] for answer in answers] == ['"0"', '"1"', '"2"', '"2"', '"2"']
+    assert answers[3].json() == {
+        "conversation": str(talk.pk),
+        "version": 2,
+        "context": "Be brief.\nBe kind.",
+    }
+
+
+@pytest.mark.parametrize("seen", ['"1"', 'W/"1"', "*", None])
+def test_what_was_seen_is_replaced(seen: str | None, user: User, talk: Conversation, session: UUID):
+    client, address = comes_in(user), f"/sessions/{session}/context"
+    post(client, address, context="Be brief.")
+
+    answer = post(client, address, seen, context="Be kind.")
+    talk.refresh_from_db()
+
+    assert (answer.status_code, answer["ETag"], talk.context) == (200, '"2"', "Be kind.")
+
+
+@pytest.mark.parametrize("seen", ['"0"', 'W/"0"', '"2"', '"999999999"'])
+def test_what_somebody_changed_since_it_was_seen_is_not_replaced(
+    seen: str, supervisor: User, talk: Conversation, session: UUID
+):
+    client, address = comes_in(supervisor), f"/sessions/{session}/context"
+    post(client, address, context="Be brief.")
+
+    answer = post(client, address, seen, context="Be kind.")
+    talk.refresh_from_db()
+
+    document = problem(answer, 412)
+    assert "version 1" in document["detail"]
+    assert "get it again" in document["detail"]
+    assert (talk.context, talk.context_version) == ("Be brief.", 1)
+    assert AuditEntry.objects.count() == 1
+
+
+@pytest.mark.parametrize("seen", ["1", '"a"', '""', " ", '"1", "2"', '"-1"', '"9999999999"'])
+def test_an_if_match_that_is_no_etag_of_ours_changes_nothing(
+    seen: str, user: User, talk: Conversation, session: UUID
+):
+    answer = post(comes_in(user), f"/sessions/{session}/context", seen, context="Be kind.")
+    talk.refresh_from_db()
+
+    assert "Nothing was saved" in problem(answer, 412)["detail"]
+    assert talk.context_version == 0
+
+
+def test_a_look_at_what_somebody_elses_session_is_told_is_in_the_audit_log(
+    supervisor: User, user: User, talk: Conversation, session: UUID
+):
+    comes_in(user).get(f"/sessions/{session}/context")
+    comes_in(supervisor).get(f"/sessions/{session}/context")
+
+    [entry] = AuditEntry.objects.all()
+    assert (entry.by, entry.user, entry.conversation) == (supervisor, user, talk.pk)
+    assert (entry.action, entry.detail) == ("read", {"what": "context"})
+
+
+# --- without an answer ----------------------------------------------------------------------------
 @pytest.mark.parametrize("action", ["say", "end"])
 def test_without_an_answer_it_may_have_been_done_and_is_in_the_audit_log(
     action: str, supervisor: User, user: User, talk: Conversation, session: UUID
