@@ -1,4 +1,4 @@
-"""Finding what was said, whoever said it: for those of the staff who may read words.
+"""Finding what was said: by oneself, or by anybody, for those of the staff who may read words.
 
 Nothing here looks through ten million turns. Words are found over the whole history in the index
 that recall keeps; parts of words, and meaning, among the newest turns of those that are asked

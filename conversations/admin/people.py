@@ -55,7 +55,8 @@ class UserAdmin(ShortLists, TakesRecordsAlong, DjangoUserAdmin, ModelAdmin):  # 
 
 @admin.register(Group)
 class GroupAdmin(DjangoGroupAdmin, ModelAdmin):
-    pass
+    class Media:
+        css = {"all": ("css/admin.css",)}
 
 
 @admin.register(ApiLogin)

@@ -1,22 +1,24 @@
-"""Past conversations: the list, one of them, its transcript as a file, and deleting it."""
+"""Past conversations: the list and its search, one of them, its transcript as a file, its end."""
 
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods
 
-from conversations import exports, selectors
+from conversations import exports, selectors, transcripts
 from conversations.account import erasure
 from conversations.facts import shown
 from conversations.forms import DeleteConversationForm
-from conversations.models import Conversation
+from conversations.models import Conversation, Turn
 from conversations.views.asker import asker
+from conversations.views.query import QUERY_LENGTH, query_of
 
 PER_PAGE = 20
 
@@ -24,9 +26,16 @@ PER_PAGE = 20
 @login_required
 @require_GET
 def conversations(request: HttpRequest) -> HttpResponse:
-    pages = Paginator(selectors.conversations_of(asker(request).pk), PER_PAGE)
-    page = pages.get_page(request.GET.get("page"))
-    return render(request, "conversations/list.html", {"page": page})
+    user, wanted = asker(request), query_of(request)
+    rows = selectors.conversations_of(user.pk)
+    context = {"query": wanted, "query_length": QUERY_LENGTH}
+    if wanted:
+        found = transcripts.by_words(Turn.objects.filter(conversation__user=user), wanted)
+        said = Turn.objects.filter(pk__in=found.turns).values("conversation")
+        rows = rows.filter(Q(title__icontains=wanted) | Q(pk__in=said))
+        context["is_partial"] = bool(found.left_out)
+    context["page"] = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "conversations/list.html", context)
 
 
 @login_required

@@ -16,13 +16,12 @@ from conversations import memory, services
 from conversations.facts import shown
 from conversations.forms import FactForm
 from conversations.models import Memory, User
-from conversations.text import storable
 from conversations.views.asker import asker
+from conversations.views.query import QUERY_LENGTH, query_of
 
 P = ParamSpec("P")
 
 PER_PAGE = 20
-QUERY_LENGTH = 200
 PLACE = ("q", "page")
 """Where in the list somebody was: they come back there."""
 
@@ -44,7 +43,7 @@ def for_own_facts(view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
 @require_GET
 def known(request: HttpRequest) -> HttpResponse:
     user = asker(request)
-    wanted = storable(request.GET.get("q", "")).strip()[:QUERY_LENGTH]
+    wanted = query_of(request)
     found = _found(user, wanted) if wanted else _page(user, request.GET.get("page"))
     context = {"query": wanted, "query_length": QUERY_LENGTH, "back": _place(request.GET), **found}
     return render(request, "conversations/memory.html", context)

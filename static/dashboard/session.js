@@ -12,6 +12,8 @@ import { Live, shownIn } from "./socket.js";
 
 const given = config();
 const editor = edited();
+/** @type {NodeListOf<HTMLFormElement>} */
+const onlyWhileItRuns = document.querySelectorAll("form[data-steers=say], form[data-steers=end]");
 const SURE = "End this conversation? The user is hung up on.";
 
 new Live({ topic: "sessions" }, { onmessage: draw, onstatus: shownIn(byId("status")) }).open();
@@ -27,7 +29,9 @@ for (const form of document.querySelectorAll("form[data-steers]")) {
 function draw(state) {
   const found = state.sessions.find((row) => row.conversation === given.conversation);
   byId("running").hidden = !found;
-  byId("over").hidden = Boolean(found) || state.problems.length > 0;
+  const isOver = !found && !state.problems.length;
+  byId("over").hidden = !isOver;
+  for (const form of onlyWhileItRuns) form.hidden = isOver;
   if (found) drawRow(found, state.at);
 }
 

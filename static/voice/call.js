@@ -39,6 +39,7 @@ export class Call {
   /** What the server takes beyond the first version of the protocol. */
   #accepts = /** @type {readonly string[]} */ ([]);
   #retryNow = () => this.#connection.retryNow();
+  #lostNow = () => this.#connection.lostNow();
   #sound;
   #playback;
   #microphone;
@@ -67,6 +68,7 @@ export class Call {
   start({ microphone }) {
     this.#change({ type: "started" });
     addEventListener("online", this.#retryNow);
+    addEventListener("offline", this.#lostNow);
     this.#connection.open();
     void this.#sound.resume();
     if (microphone) void this.#microphone.open();
@@ -285,6 +287,7 @@ export class Call {
   // --- the call itself ---------------------------------------------------------------------------
   #end() {
     removeEventListener("online", this.#retryNow);
+    removeEventListener("offline", this.#lostNow);
     this.#microphone.close();
     this.#selfTest.close();
     this.#playback.close();

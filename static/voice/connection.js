@@ -75,6 +75,11 @@ export class Connection {
     if (!this.#socket && !this.#ended) this.open();
   }
 
+  /** The network is gone: what is typed from now on waits, where the socket would swallow it. */
+  lostNow() {
+    if (this.#socket && !this.#ended) this.#lost(LOST);
+  }
+
   /** Whether the message was sent, or will be. @param {ClientMessage} message */
   send(message) {
     if (this.#ready) this.#socket?.send(JSON.stringify(message));

@@ -42,6 +42,7 @@ const transcript = new Transcript(
   part("announcer", HTMLElement),
 );
 
+const ENDED_BY_OPERATOR = "ended_by_operator";
 const NOT_SENT = "There is no connection at the moment. Press Enter again when it is back.";
 /** @type {Record<import("./state.js").Microphone, string>} */
 const MICROPHONE_ACTIONS = {
@@ -57,6 +58,8 @@ let call = null;
 /** @type {readonly import("./captions.js").Caption[]} */
 let captions = [];
 let hints = new Hints();
+/** Codes of errors that a new connection puts right. @type {Set<string>} */
+const passing = new Set();
 const awake = new Awake();
 
 /**
@@ -76,6 +79,7 @@ function start(options) {
   call = new Call(config, document, config.conversation ?? "new");
   captions = [];
   transcript.show(captions);
+  if (!config.conversation) document.getElementById("earlier")?.remove();
   hints = new Hints();
   page.latency.hidden = page.quality.hidden = true;
   call.start(options);
@@ -142,11 +146,14 @@ function ended() {
 function showMessage(message) {
   switch (message.type) {
     case "session":
+      passing.forEach((code) => toasts.close(code));
       page.offlineEar.hidden = message.providers.stt.join() !== "offline";
       // A page that is loaded again comes back to the same conversation.
       return history.replaceState(null, "", `?conversation=${message.conversation}`);
     case "reply_started":
-      return message.source === "cache" ? transcript.repeats(replyKey(message.reply)) : undefined;
+      if (message.source === "cache") transcript.repeats(replyKey(message.reply));
+      captions = caption(captions, message);
+      return transcript.show(captions);
     case "transcript_update":
     case "reply_ended":
       captions = caption(captions, message);
@@ -161,6 +168,7 @@ function showMessage(message) {
     case "notice":
       return toasts.show(message);
     case "error":
+      if (message.retryable) passing.add(String(message.code));
       return toasts.show({
         level: message.retryable ? "warning" : "error",
         code: String(message.code),
@@ -182,6 +190,7 @@ function showQuality(metrics) {
 
 /** @param {import("./call.js").Trouble} trouble */
 function showTrouble(trouble) {
+  if (trouble.code === "1000" && toasts.shows(ENDED_BY_OPERATOR)) return; // which says more
   const back = encodeURIComponent(location.pathname + location.search);
   const login = { text: "Log in", href: `${config.login}?next=${back}` };
   const link = trouble.code === "4401" ? login : undefined;

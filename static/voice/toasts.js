@@ -32,6 +32,11 @@ export class Toasts {
   }
 
   /** @param {string} code */
+  shows(code) {
+    return this.#open.has(code);
+  }
+
+  /** @param {string} code */
   close(code) {
     this.#open.get(code)?.remove();
     this.#open.delete(code);

@@ -145,6 +145,9 @@ def test_a_conversation_is_watched_and_steered_while_it_goes_on(
     page.on("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="End the conversation").click()
     expect(page.locator("#over")).to_be_visible()
+    expect(page.get_by_role("button", name="Say it")).to_be_hidden()
+    expect(page.get_by_role("button", name="End the conversation")).to_be_hidden()
+    expect(page.get_by_role("button", name="Send the note")).to_be_visible()
     talk.wait_for_state("idle")
 
 

@@ -292,6 +292,37 @@ def test_what_was_typed_in_a_gap_is_sent_after_it(open_talk: OpenTalk) -> None:
     )
 
 
+def test_what_is_typed_while_the_network_is_away_is_sent_when_it_is_back(
+    open_talk: OpenTalk,
+) -> None:
+    talk, server = in_a_call(open_talk)
+    server.opens = False
+
+    talk.page.context.set_offline(True)
+    talk.wait_for_state("reconnecting", timeout_s=2.0)
+    talk.type("Are you there?")
+    assert server.got("text") == []
+    talk.page.context.set_offline(False)
+    talk.until("there is another socket", lambda: len(server.sockets) == 2)
+    server.session()
+
+    talk.until(
+        "the turn arrives",
+        lambda: server.got("text") == [{"type": "text", "text": "Are you there?"}],
+    )
+
+
+def test_that_the_server_restarts_is_not_said_any_more_once_it_is_back(open_talk: OpenTalk) -> None:
+    talk, server = in_a_call(open_talk)
+    server.say("error", code=1012, message="The server is restarting.", retryable=True)
+    talk.until("it is said", lambda: talk.toasts() == ["The server is restarting."])
+
+    server.socket.close(code=1012)
+
+    talk.until("the call is back", lambda: len(talk.messages("session")) == 2)
+    talk.until("nothing is said", lambda: talk.toasts() == [])
+
+
 @pytest.mark.parametrize(
     ("code", "words"),
     [(4409, "another window"), (4403, "not yours"), (4404, "no such agent"), (1000, "hung up")],
@@ -307,6 +338,16 @@ def test_after_some_closes_the_page_stays_away_and_says_why(
     assert words in talk.toasts()[-1]
     talk.pause(0.6)
     assert len(server.sockets) == 1
+
+
+def test_that_an_operator_ended_it_is_said_once(open_talk: OpenTalk) -> None:
+    talk, server = in_a_call(open_talk)
+
+    server.say("notice", level="info", code="ended_by_operator", text="An operator ended it.")
+    server.socket.close(code=1000)
+
+    talk.wait_for_state("idle")
+    assert talk.toasts() == ["An operator ended it."]
 
 
 def test_somebody_who_is_logged_out_is_led_to_the_login(open_talk: OpenTalk) -> None:

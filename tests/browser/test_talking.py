@@ -107,6 +107,28 @@ def test_a_second_window_takes_the_conversation_over(open_talk: OpenTalk) -> Non
     assert second.messages("session")[0]["resumed"] is True
 
 
+def test_what_was_said_stands_there_when_the_page_is_loaded_again_and_not_in_a_new_conversation(
+    open_talk: OpenTalk,
+) -> None:
+    talk = open_talk().load()
+    talk.type("What is seven plus four?")
+    talk.until("it is answered", lambda: talk.messages("reply_ended"), timeout_s=ANSWER_S)
+    answer = talk.messages("reply_ended")[0]["heard_text"]
+    earlier = talk.page.locator("#earlier .utterance__text")
+    talk.until("it is kept", lambda: talk.page.reload() and earlier.all_inner_texts())
+
+    assert earlier.all_inner_texts() == ["What is seven plus four?", answer]
+    assert not talk.page.get_by_text("What you both say appears here.").is_visible()
+    talk.type("What is one plus one?")
+    talk.until("the call is there", lambda: talk.messages("session"))
+    assert earlier.count() == 2
+    talk.page.click("#hang-up")
+    talk.wait_for_state("idle")
+    talk.type("Hello")
+    talk.until("there is another", lambda: len(talk.messages("session")) == 2)
+    assert earlier.count() == 0
+
+
 def test_a_reply_goes_on_after_a_drop_from_where_it_was_heard(open_talk: OpenTalk) -> None:
     talk = open_talk()
     sockets: list[WebSocketRoute] = []
@@ -124,9 +146,12 @@ def test_a_reply_goes_on_after_a_drop_from_where_it_was_heard(open_talk: OpenTal
     assert talk.messages("reply_started")[1]["resumes"] == 1
     heard = talk.messages("reply_ended")[0]["heard_text"]
     talk.until("the rest is heard", lambda: len(talk.announced("audible")) == 2)
-    assert talk.captions()[1] == heard
+    assert talk.captions()[1].startswith(heard)
     question = "I heard “Tell me everything that you can do"
-    talk.until("no word is missing", lambda: " ".join(talk.captions()[1:3]).startswith(question))
+    talk.until("no word is missing", lambda: talk.captions()[1].startswith(question))
+    talk.until("it is over", lambda: len(talk.messages("reply_ended")) == 2, timeout_s=ANSWER_S)
+    rest = talk.messages("reply_ended")[1]["heard_text"]
+    assert talk.captions()[1:] == [f"{heard} {rest}"]
 
 
 def test_somebody_elses_conversation_is_not_opened(open_talk: OpenTalk, site: Site) -> None:

@@ -195,6 +195,16 @@ def test_an_empty_list_leads_to_the_talk_page(as_alice: Client) -> None:
     assert f'href="{reverse("talk")}"' in page
 
 
+def test_the_header_says_where_one_is(as_alice: Client, hers: Conversation) -> None:
+    listed = text_of(as_alice.get(reverse("conversations")))
+    one = text_of(as_alice.get(reverse("conversation", args=[hers.pk])))
+    elsewhere = text_of(as_alice.get(reverse("account")))
+
+    assert '/conversations/" aria-current="page">' in listed
+    assert '/conversations/" aria-current="true">' in one
+    assert "aria-current" not in elsewhere
+
+
 def test_nobody_sees_somebody_elses_in_the_list(as_alice: Client, his: Conversation) -> None:
     said(his, 1, "my secret")
 
@@ -217,6 +227,96 @@ def test_the_list_has_pages_of_twenty(
     assert nonsense.status_code == 200
 
 
+# --- searching them -------------------------------------------------------------------------------
+@pytest.fixture
+def several(alice: User, start: Starter, his: Conversation) -> None:
+    """Three of hers and one of his; nothing of the last of hers was said."""
+    for text in ("How do I prune roses?", "When does the train to Hamburg go?"):
+        talk = start(alice)
+        said(talk, 1, text)
+        answered(talk, 1, "That is a good question, I shall look it up.")
+    start(alice)
+    said(his, 1, "I grow roses, too.")
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("roses", ["How do I prune roses?"]),
+        ("ROSE", ["How do I prune roses?"]),
+        ("look it up", ["How do I prune roses?", "When does the train to Hamburg go?"]),
+        ("grow", []),
+        ("100 %", []),
+        ("\0", ["How do I prune roses?", "When does the train to Hamburg go?"]),
+    ],
+)
+def test_a_conversation_is_found_by_what_either_side_said_in_it(
+    query: str, found: list[str], as_alice: Client, several: None
+) -> None:
+    page = text_of(as_alice.get(reverse("conversations"), {"q": query}))
+
+    titles = ("How do I prune roses?", "When does the train to Hamburg go?")
+    assert [title for title in titles if f">{title}</a>" in page] == found
+    assert "I grow roses" not in page
+
+
+def test_what_was_not_said_leads_to_the_search_for_meaning(as_alice: Client, several: None) -> None:
+    page = text_of(as_alice.get(reverse("conversations"), {"q": "a <b>"}))
+
+    assert "These words were not said" in page
+    assert 'value="a &lt;b&gt;"' in page
+    assert f'href="{reverse("memory")}?q=a+%3Cb%3E"' in page
+
+
+def test_what_is_found_has_pages_too(as_alice: Client, alice: User, start: Starter) -> None:
+    for _ in range(21):
+        said(start(alice), 1, "My dog.")
+
+    page = text_of(as_alice.get(reverse("conversations"), {"q": "dog"}))
+
+    assert "21 conversations with “dog”" in page
+    assert 'href="?q=dog&amp;page=2"' in page
+
+
+def test_where_nothing_was_said_there_is_nothing_to_search(as_alice: Client) -> None:
+    assert 'type="search"' not in text_of(as_alice.get(reverse("conversations")))
+
+
+# --- going on with one ----------------------------------------------------------------------------
+def test_where_one_goes_on_stands_what_was_said_last(as_alice: Client, hers: Conversation) -> None:
+    for number in range(1, 13):
+        said(hers, number, f"question {number}.", seconds=10 * number)
+        answered(hers, number, f"answer {number}.", reply=number, seconds=10 * number + 3)
+
+    page = text_of(as_alice.get(reverse("talk"), {"conversation": hers.pk}))
+
+    assert page.count('class="utterance ') == 20
+    assert "question 2." not in page
+    assert page.index("question 3.") < page.index("answer 3.") < page.index("answer 12.")
+    assert f'href="/conversations/{hers.pk}/"' in page
+
+
+def test_what_somebody_else_said_does_not_stand_there(as_alice: Client, his: Conversation) -> None:
+    said(his, 1, "my secret")
+
+    for conversation in (his.pk, uuid4(), "nonsense", ""):
+        page = text_of(as_alice.get(reverse("talk"), {"conversation": conversation}))
+        assert "secret" not in page
+        assert 'id="earlier"' not in page
+
+
+def test_only_the_staff_is_told_which_setting_gives_a_better_ear(
+    as_alice: Client, alice: User
+) -> None:
+    as_user = text_of(as_alice.get(reverse("talk")))
+    User.objects.update(is_staff=True)
+    as_staff = text_of(as_alice.get(reverse("talk")))
+
+    assert "Typing always works" in as_user
+    assert ("DEEPGRAM_API_KEY" in as_user, "DEEPGRAM_API_KEY" in as_staff) == (False, True)
+
+
+# --- one of them ----------------------------------------------------------------------------------
 def test_a_conversation_is_shown_with_times_in_the_users_zone(
     as_alice: Client, hers: Conversation
 ) -> None:

@@ -1,4 +1,4 @@
-"""Where nothing is, or not any more, somebody finds a way on."""
+"""Where nothing is, or nothing for them, somebody finds a way on."""
 
 import pytest
 from django.test import Client
@@ -24,3 +24,18 @@ def test_the_icon_that_browsers_ask_for_is_there(client: Client) -> None:
 
     assert response.status_code == 302
     assert response["Location"].endswith("favicon.svg")
+
+
+def test_what_is_not_for_somebody_is_said_on_a_page_of_ours(as_alice: Client) -> None:
+    response = as_alice.get("/dashboard/")
+
+    assert response.status_code == 403
+    assert "Your account may not see or do this" in response.content.decode()
+    assert 'href="/admin/"' not in response.content.decode()
+
+
+def test_a_form_that_is_older_than_the_login_says_what_to_do(db: None) -> None:
+    response = Client(enforce_csrf_checks=True).post("/login/", {"username": "a"})
+
+    assert response.status_code == 403
+    assert "Go back, reload the page, and send it again" in response.content.decode()

@@ -12,7 +12,7 @@ from django.test import Client, RequestFactory
 from unfold.admin import ModelAdmin
 
 from conversations.admin.lists import COUNTED_MAX, CappedPaginator, LongList
-from conversations.models import AuditEntry, User
+from conversations.models import ApiLogin, AuditEntry, User
 from tests.conversations.admin.conftest import page
 
 
@@ -119,3 +119,11 @@ def test_an_action_may_take_its_time(many: None) -> None:
     response = NotSoSlow(AuditEntry, admin.site).changelist_view(request)
 
     assert response.content == b"4"
+
+
+@pytest.mark.parametrize(("query", "said"), [("", "Nothing here yet"), ("?q=x", "Nothing found")])
+def test_an_empty_list_says_why_it_is_empty(query: str, said: str, chief: Client) -> None:
+    response = chief.get(page(ApiLogin) + query, follow=True)
+
+    assert said in response.content.decode()
+    assert ("Show everything" in response.content.decode()) == (query == "?q=x")
