@@ -13,7 +13,7 @@ import structlog
 from voice import store
 from voice.edge import notices
 from voice.edge.connection import Connection
-from voice.edge.inbox import Inbox
+from voice.edge.inbox import Inbox, no_typed_turns
 from voice.floor import Floor
 from voice.listening import Listening
 from voice.providers.protocols import OUTPUT_HZ
@@ -52,6 +52,7 @@ class Sockets:
         self._began_at: float | None = None
         """Unix seconds; None while there is no socket."""
         self._resumed = False
+        self._typed = no_typed_turns()
 
     @property
     def _session(self) -> UUID:
@@ -144,6 +145,7 @@ class Sockets:
         return Inbox(
             connection,
             mic=self._listening.mic,
+            typed=self._typed,
             emit=self._floor.emit,
             now=self._runtime.clock.now,
             on_playback=self._replies.released.report,

@@ -81,7 +81,7 @@ export class Call {
 
   /** Whether the turn was taken. @param {string} text */
   type(text) {
-    if (!this.#connection.send({ type: "text", text })) return false;
+    if (!this.#connection.type(text)) return false;
     this.#silence();
     if (this.#sound.isRunning) this.#latency.turnEnded(this.#sound.now_s, 0);
     return true;

@@ -3,6 +3,7 @@
 
 import { afterClose } from "./backoff.js";
 import { Backlog } from "./backlog.js";
+import { Typed } from "./typed.js";
 import { decodeAudio } from "./wire.js";
 
 /** @typedef {import("./wire.js").ClientMessage} ClientMessage */
@@ -20,8 +21,6 @@ const READY_MS = 10_000;
 const PING_MS = 3_000;
 const UNANSWERED_MOST = 3;
 /** Pings without a word from the server: after some 9 s the socket counts as dead. */
-const TYPED_MOST = 8;
-/** Turns typed while there is no socket; more than these are refused. */
 const RTTS = 5;
 const LOST = 1006;
 
@@ -38,8 +37,7 @@ export class Connection {
   #timer;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #pinging;
-  /** @type {ClientMessage[]} */
-  #typed = [];
+  #typed = new Typed();
   #backlog = new Backlog();
   #ended = false;
   /** @type {number[]} */
@@ -80,12 +78,16 @@ export class Connection {
     if (this.#socket && !this.#ended) this.#lost(LOST);
   }
 
-  /** Whether the message was sent, or will be. @param {ClientMessage} message */
+  /** Send the message, if there is a connection now. @param {ClientMessage} message */
   send(message) {
     if (this.#ready) this.#socket?.send(JSON.stringify(message));
-    else if (message.type !== "text" || this.#typed.length >= TYPED_MOST) return false;
-    else this.#typed.push(message);
-    return true;
+  }
+
+  /** Whether the turn was sent, or will be. @param {string} text */
+  type(text) {
+    const typed = this.#typed.add(text);
+    if (typed) this.send(typed);
+    return typed !== null;
   }
 
   /** Take a frame of the microphone, to be sent now or when it can be. @param {MicFrame} frame */
@@ -123,6 +125,7 @@ export class Connection {
     if (typeof data !== "string") return this.listener.onaudio(decodeAudio(data));
     const message = /** @type {import("./wire.js").ServerMessage} */ (JSON.parse(data));
     if (message.type === "pong") this.#rtts_ms.push(performance.now() - message.t);
+    if (message.type === "taken") this.#typed.taken(message.id);
     if (message.type === "error") this.#retryAfter_s = message.retry_after_s;
     if (message.type === "session") this.#opened();
     this.listener.onmessage(message);
@@ -138,7 +141,7 @@ export class Connection {
   }
 
   #sendWaiting() {
-    for (const typed of this.#typed.splice(0)) this.send(typed);
+    for (const typed of this.#typed.waiting) this.send(typed);
     if (this.#backlog.ms === 0) return;
     this.#behind = true;
     this.send({ type: "backlog", ms: this.#backlog.ms });

@@ -25,8 +25,9 @@
  * @typedef {{type: "audio_metrics", snr_db: number, peak_dbfs: number, rms_dbfs: number,
  *   clipping: number, quality: number}} AudioMetrics
  * @typedef {{type: "pong", t: number}} Pong
+ * @typedef {{type: "taken", id: string}} Taken
  * @typedef {Session | StateChange | VadStatus | TranscriptUpdate | ReplyStarted | ReplyEnded | ReplySignal
- *   | TurnMetrics | AudioMetrics | Notice | WireError | Pong} ServerMessage
+ *   | TurnMetrics | AudioMetrics | Notice | WireError | Pong | Taken} ServerMessage
  */
 
 /**
@@ -36,7 +37,7 @@
  *   total_ms: number}} Heard
  * @typedef {{type: "echo", heard: boolean, level_db: number, delay_ms: number,
  *   path: "direct" | "loop"}} EchoMeasured
- * @typedef {{type: "text", text: string}} TypedTurn
+ * @typedef {{type: "text", text: string, id?: string}} TypedTurn
  * @typedef {{type: "mute", muted: boolean}} Mute
  * @typedef {{type: "backlog", ms: number}} BacklogStart
  * @typedef {{type: "ping", t: number}} Ping

@@ -71,6 +71,10 @@ class ScriptedServer:
     def got(self, type: str) -> list[dict[str, Any]]:
         return [message for message in self.messages if message["type"] == type]
 
+    def typed(self) -> list[str]:
+        """The turns that came, each as often as it came."""
+        return [message["text"] for message in self.got("text")]
+
     def _accept(self, socket: WebSocketRoute) -> None:
         self.sockets.append(socket)
         socket.on_message(self._received)

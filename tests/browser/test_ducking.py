@@ -89,5 +89,5 @@ def test_typing_silences_the_reply_at_once(open_talk: OpenTalk) -> None:
     talk.type("Never mind.")
 
     talk.until("it has stopped", lambda: talk.announced("stopped"))
-    assert server.got("text") == [{"type": "text", "text": "Never mind."}]
+    assert server.typed() == ["Never mind."]
     assert server.got("playback")[-1]["played_ms"] < 9000

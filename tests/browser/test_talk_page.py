@@ -286,10 +286,7 @@ def test_what_was_typed_in_a_gap_is_sent_after_it(open_talk: OpenTalk) -> None:
     talk.until("there is another socket", lambda: len(server.sockets) == 2)
     server.session()
 
-    talk.until(
-        "the turn arrives",
-        lambda: server.got("text") == [{"type": "text", "text": "Are you there?"}],
-    )
+    talk.until("the turn arrives", lambda: server.typed() == ["Are you there?"])
 
 
 def test_what_is_typed_while_the_network_is_away_is_sent_when_it_is_back(
@@ -306,10 +303,28 @@ def test_what_is_typed_while_the_network_is_away_is_sent_when_it_is_back(
     talk.until("there is another socket", lambda: len(server.sockets) == 2)
     server.session()
 
-    talk.until(
-        "the turn arrives",
-        lambda: server.got("text") == [{"type": "text", "text": "Are you there?"}],
-    )
+    talk.until("the turn arrives", lambda: server.typed() == ["Are you there?"])
+
+
+def test_what_a_dead_socket_swallowed_is_sent_over_the_next_one_until_it_is_taken(
+    open_talk: OpenTalk,
+) -> None:
+    talk, server = in_a_call(open_talk)
+    talk.type("Are you there?")
+    talk.until("it arrives, and nobody says so", lambda: server.typed() == ["Are you there?"])
+
+    server.socket.close(code=1006)
+    talk.until("there is another socket", lambda: len(server.sockets) == 2)
+    talk.until("it comes again", lambda: server.typed() == ["Are you there?"] * 2)
+    first, second = server.got("text")
+    assert first == second
+    server.say("taken", id=second["id"])
+    talk.type("Good.")
+    talk.until("the next one comes", lambda: server.typed()[2:] == ["Good."])
+
+    server.socket.close(code=1006)
+    talk.until("there is a third socket", lambda: len(server.sockets) == 3)
+    talk.until("only that one comes again", lambda: server.typed()[3:] == ["Good."])
 
 
 def test_that_the_server_restarts_is_not_said_any_more_once_it_is_back(open_talk: OpenTalk) -> None:

@@ -198,10 +198,7 @@ async def test_one_person_may_have_only_so_many_conversations_open(alice):
         assert refused.value.error.code == 4429
 
 
-async def test_a_socket_that_takes_nothing_any_more_does_not_hold_the_session_up(
-    alice, monkeypatch
-):
-    monkeypatch.setattr("voice.edge.connection.SEND_S", 0.05)
+async def test_a_socket_that_takes_nothing_any_more_does_not_hold_the_session_up(alice):
     async with house(resume_window_s=0.1) as here:
         caller = await Caller().join(here.switchboard, alice)
         caller.connection.send_text, caller.connection.send_s = _never, 0.05
@@ -215,3 +212,32 @@ async def test_a_socket_that_takes_nothing_any_more_does_not_hold_the_session_up
 
 async def _never(_: str) -> None:
     await asyncio.Event().wait()
+
+
+async def test_a_typed_turn_that_is_sent_again_over_the_next_socket_is_one(alice):
+    async with house(model=ScriptedModel([["Here."], ["There."]])) as here:
+        first = await Caller().join(here.switchboard, alice)
+        await first.say("text", text="hello", id="a-1")
+        assert await first.until("taken", id="a-1")
+        await first.play(1)
+        first.drop()
+
+        second = await Caller().join(here.switchboard, alice, first.conversation)
+        for text, name in (("hello", "a-1"), ("and now", "a-2")):
+            await second.say("text", text=text, id=name)
+            assert await second.until("taken", id=name)
+        await second.play(2)
+
+        asked = [prompt.messages[-1].text for prompt in here.model.prompts]
+        assert asked == ["hello", "and now"]
+
+
+async def test_a_client_that_names_no_turn_is_told_of_none(alice):
+    async with house() as here:
+        caller = await Caller().join(here.switchboard, alice)
+        for reply in (1, 2):
+            await caller.say("text", text="hello")
+            await caller.play(reply)
+
+        assert caller.of("taken") == []
+        assert len(here.model.prompts) == 2

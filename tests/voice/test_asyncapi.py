@@ -187,7 +187,7 @@ def fitting(schema: Schema) -> st.SearchStrategy[Any]:
         case {"type": "number"}:
             return st.integers(least, most) | st.floats(least, most)
     sizes = {"min_size": schema.get("minLength", 0), "max_size": schema["maxLength"]}
-    return st.text(**sizes).filter(re.compile(schema["pattern"]).search)
+    return st.text(**sizes).filter(re.compile(schema.get("pattern", "")).search)
 
 
 def messages(schema: Schema) -> st.SearchStrategy[dict[str, Any]]:

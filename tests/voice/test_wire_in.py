@@ -23,6 +23,7 @@ def refusal(frame: str) -> str:
     ("message", "parsed"),
     [
         ({"type": "text", "text": " hello "}, wire.Text("hello")),
+        ({"type": "text", "text": "hello", "id": "a-1"}, wire.Text("hello", "a-1")),
         ({"type": "commit"}, wire.Commit()),
         ({"type": "interrupt"}, wire.Interrupt()),
         ({"type": "mute", "muted": True}, wire.Mute(True)),

@@ -2,6 +2,7 @@
 wishes into events. One inbox serves one connection.
 """
 
+from collections import deque
 from collections.abc import Awaitable, Callable
 
 from voice.audio.mic import MicChunk, MicQueue
@@ -21,8 +22,17 @@ from voice.wire import (
     Ping,
     Playback,
     Pong,
+    Taken,
     Text,
 )
+
+TYPED_MAX = 64
+"""Ids of typed turns that a session knows again; a client keeps fewer of them."""
+
+
+def no_typed_turns() -> deque[str]:
+    """To begin with, for all connections of one session."""
+    return deque(maxlen=TYPED_MAX)
 
 
 class Inbox:
@@ -31,6 +41,7 @@ class Inbox:
         connection: Connection,
         *,
         mic: MicQueue,
+        typed: deque[str],
         emit: Callable[[on.Event], None],
         now: Callable[[], float],
         on_playback: Callable[[Playback], None],
@@ -38,8 +49,10 @@ class Inbox:
         on_echo: Callable[[bool], None],
         on_end: Callable[[], None],
     ) -> None:
+        """typed: the ids of turns that were typed, over this connection or one before it."""
         self.connection = connection
         self._mic = mic
+        self._typed = typed
         self._emit = emit
         self._now = now
         self._on_playback = on_playback
@@ -65,17 +78,30 @@ class Inbox:
                 self._on_playback(message)
             case Heard():
                 await self._on_heard(message)
-            case Ping(t):
-                await self.connection.send(Pong(t=t))
+            case Text() | Ping():
+                await self._answer(message)
             case _:
                 self._wish(message)
 
-    def _wish(self, message: Text | Interrupt | Echo | End) -> None:
+    async def _answer(self, message: Text | Ping) -> None:
+        match message:
+            case Text():
+                await self._take(message)
+            case Ping(t):
+                await self.connection.send(Pong(t=t))
+
+    async def _take(self, typed: Text) -> None:
+        """Once: who lost the connection sends again what nobody has said was taken."""
+        if typed.id not in self._typed:
+            self._emit(on.TextTyped(self._now(), typed.text))
+        if typed.id:
+            self._typed.append(typed.id)
+            await self.connection.send(Taken(id=typed.id))
+
+    def _wish(self, message: Interrupt | Echo | End) -> None:
         match message:
             case Echo(heard):
                 self._on_echo(heard)
-            case Text(text):
-                self._emit(on.TextTyped(self._now(), text))
             case Interrupt():
                 self._emit(on.StopAsked(self._now()))
             case End():

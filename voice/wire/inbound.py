@@ -12,6 +12,8 @@ class MicAudio:
 @dataclass(frozen=True, slots=True)
 class Text:
     text: str
+    id: str = ""
+    """By which it is the same when it is sent again; "" where it never is."""
 
 
 @dataclass(frozen=True, slots=True)

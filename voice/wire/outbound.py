@@ -169,6 +169,14 @@ class Pong(Outbound):
     t: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken(Outbound):
+    """The typed turn of this id is the session's now: it need not be sent again."""
+
+    type: ClassVar[str] = "taken"
+    id: str
+
+
 def audio_frame(reply: int, sample: int, pcm: bytes) -> bytes:
     """Reply audio as a binary frame."""
     return AUDIO_HEADER.pack(reply, sample) + pcm

@@ -34,6 +34,7 @@ from voice.wire.inbound import (
 
 AUDIO_BYTES_MAX = 32 * 1024
 TEXT_CHARS_MAX = 4_000
+ID_CHARS_MAX = 64
 
 
 def parse_binary(frame: bytes) -> MicAudio:
@@ -89,7 +90,15 @@ def _parse_typed(message: Fields, rate_hz: int) -> Text:
             f"A typed turn may have {TEXT_CHARS_MAX:,} characters; this has {len(text):,}.",
         )
     # PostgreSQL stores no NUL and UTF-8 has no lone surrogates.
-    return Text(text.replace("\0", "").encode("utf-8", "replace").decode().strip())
+    text = text.replace("\0", "").encode("utf-8", "replace").decode().strip()
+    return Text(text, _id_of(message))
+
+
+def _id_of(message: Fields) -> str:
+    value = message.get("id", "")
+    if not isinstance(value, str) or len(value) > ID_CHARS_MAX:
+        raise Malformed("bad_field", f"“id” must be text of at most {ID_CHARS_MAX} characters.")
+    return value
 
 
 def _parse_playback(message: Fields, rate_hz: int) -> Playback:
