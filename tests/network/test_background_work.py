@@ -1,5 +1,6 @@
 """What is said over the wire is embedded by the process that serves, or by a worker beside it."""
 
+import asyncio
 import json
 import os
 import subprocess
@@ -10,10 +11,21 @@ from contextlib import contextmanager
 from tests.network.client import Client
 from tests.network.kept import stored, until_stored
 from tests.serving import ROOT, Site, site, stop
+from tests.simulators.chat import ChatSimulator
+from tests.simulators.conduct import Conduct
+from tests.simulators.vendors import KEY
 
 TEXTS = (
     "SELECT turn.text FROM conversations_passage passage"
     " JOIN conversations_turn turn ON turn.id = passage.turn_id ORDER BY turn.id"
+)
+MODELS_JOBS = (
+    "SELECT task_name, status FROM procrastinate_jobs WHERE task_name IN ('distil', 'title')"
+    " ORDER BY task_name"
+)
+SPENT = (
+    "SELECT DISTINCT name FROM conversations_rollup"
+    " WHERE label = 'llm/openai' AND name LIKE 'tokens_%' AND total > 0 ORDER BY name"
 )
 JOBS = "SELECT task_name, status FROM procrastinate_jobs WHERE task_name = 'embed_turn'"
 
@@ -45,12 +57,37 @@ async def test_a_worker_of_its_own_does_the_same_for_a_site_without_one(kept, tm
             await until_stored(kept, TEXTS, said, within_s=60)
 
 
+async def test_a_worker_of_its_own_keeps_what_it_used_also_of_jobs_that_it_leaves_to_others(
+    kept, tmp_path
+):
+    async with ChatSimulator(Conduct(item_s=60)) as model:
+        with site(tmp_path, on_database=kept, BACKGROUND_WORKER="false") as running:
+            await say_hello_and_hang_up(running)
+        assert stored(kept, SPENT) == []  # the site itself has the offline mind only
+
+        with worker(kept, LLM_CHAIN="openai", OPENAI_API_KEY=KEY, OPENAI_BASE_URL=model.url):
+            async with asyncio.timeout(60):
+                while len(model.asked) < 2:  # noqa: ASYNC110
+                    await asyncio.sleep(0.1)
+
+    assert stored(kept, SPENT) == [("tokens_in",), ("tokens_out",)]
+    assert stored(kept, MODELS_JOBS) == [("distil", "todo"), ("title", "todo")]
+
+
+async def say_hello_and_hang_up(to: Site) -> None:
+    async with Client(f"{to.socket_url}/voice/new?token={to.token()}") as client:
+        await client.say("text", text="hello")
+        await client.until("reply_ended", reply=1)
+        await client.say("end")
+        await client.until_closed()
+
+
 @contextmanager
-def worker(url: str) -> Iterator[None]:
+def worker(url: str, **settings: str) -> Iterator[None]:
     process = subprocess.Popen(
         [sys.executable, "manage.py", "procrastinate", "worker"],
         cwd=ROOT,
-        env=os.environ | {"DATABASE_URL": url, "LOG_LEVEL": "WARNING"},
+        env=os.environ | {"DATABASE_URL": url, "LOG_LEVEL": "WARNING", **settings},
         text=True,
     )
     try:

@@ -66,17 +66,18 @@ async def test_a_reply_that_was_ready_when_the_socket_came_back_is_given_once(al
 
 
 async def test_a_reply_released_while_the_socket_dropped_is_heard_by_the_next(alice):
-    async with house() as here:
+    async with house(model=ScriptedModel([["Here it is. ", "That is all."]])) as here:
         first = await Caller().join(here.switchboard, alice)
         first.stick_at("state_change", state="thinking")
         await first.say("text", text="hello")
-        await first.see_soon(lambda: here.voice.said == ["Yes."])
+        # The second sentence is voiced only after the first is ready to be heard.
+        await first.see_soon(lambda: here.voice.said == ["Here it is.", "That is all."])
         first.drop()
         first.unstick()
         await first.see_soon(lambda: first.session.presence.live_state().reply == 1)
 
         second = await Caller().join(here.switchboard, alice, first.conversation)
-        await second.until("reply_ended", heard_text="Yes.")
+        await second.until("reply_ended", heard_text="Here it is. That is all.")
 
         assert second.of("reply_started")[0]["source"] == "resumed"
 

@@ -28,7 +28,7 @@ PARTS = (
     "static",
     "manage.py",
 )
-READY_WITHIN_S = 60
+READY_WITHIN_S = 100
 GONE_WITHIN_S = 5
 
 

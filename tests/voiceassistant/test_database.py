@@ -35,7 +35,6 @@ DIALOGUE = {
 }
 
 
-@pytest.mark.timeout(60)
 def test_a_command_run_alone_brings_the_embedded_database_along(clone: Clone):
     (clone.folder / "dialogues.jsonl").write_text(json.dumps(DIALOGUE))
 
@@ -45,7 +44,6 @@ def test_a_command_run_alone_brings_the_embedded_database_along(clone: Clone):
     assert clone.wait_until_gone() == {}
 
 
-@pytest.mark.timeout(60)
 def test_a_database_without_pgvector_is_named(bare_database: str, clone: Clone):
     parts = psycopg.conninfo.conninfo_to_dict(bare_database)
     url = ADMIN.rsplit("/", 1)[0] + f"/{parts['dbname']}"

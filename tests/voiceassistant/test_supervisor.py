@@ -11,7 +11,7 @@ from tests.voiceassistant.clone import Clone, free_port
 from voiceassistant.problems import EXIT_CODE
 from voiceassistant.supervisor import CRASHES_MAX, FIRST_PAUSE_S, pause_before_restart
 
-pytestmark = pytest.mark.timeout(90)
+pytestmark = pytest.mark.timeout(240)
 
 
 def test_the_password_is_said_once_and_the_data_survives(clone: Clone):

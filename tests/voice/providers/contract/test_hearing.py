@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import statistics
 import traceback
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ from tests.voice.providers.listening import (
     send,
     words,
 )
+from tests.voice.providers.speaking import BUSY
 from voice.providers.account import Account
 from voice.providers.errors import (
     ProviderBusy,
@@ -195,7 +197,7 @@ async def test_what_the_vendor_ends_by_itself_loses_and_doubles_no_word(name, cu
 
 async def test_a_stream_that_is_opened_again_hears_as_well(any_ear, request):
     for text in TEXTS:
-        async with opened(any_ear) as stream:
+        async with opened(any_ear, bound_s=30) as stream:  # one of them starts a process
             heard = await said(stream, text)
             assert answers(heard) == 1
             if "offline" not in request.node.name:  # it knows people, not tones
@@ -250,13 +252,21 @@ async def one_utterance(ear: SpeechToText) -> list[Transcript]:
 
 
 @pytest.mark.parametrize("fault", AT_OPEN)
-async def test_what_is_wrong_at_first_is_told_as_what_it_is(ear, vendor, fault):
+async def test_what_is_wrong_at_first_is_told_as_what_it_is_and_without_the_key(
+    ear, vendor, fault, caplog
+):
+    caplog.set_level(logging.DEBUG)
     await vendor.behave(Conduct(fault))
 
     with pytest.raises(AT_OPEN[fault]) as raised:
         await one_utterance(ear)
 
     assert type(raised.value) is AT_OPEN[fault]
+    assert KEY not in told_by(raised.value) + repr(ear) + caplog.text
+
+
+def told_by(error: ProviderError) -> str:
+    return "".join(traceback.format_exception(error)) + repr(error)
 
 
 @pytest.mark.parametrize("after_items", [0, 1])
@@ -304,7 +314,7 @@ async def test_who_is_busy_says_for_how_long(kind, ear, vendor):
         assert raised.value.retry_after_s == 7
 
 
-@pytest.mark.parametrize("fault", [*AT_OPEN, *IN_THE_MIDDLE])
+@pytest.mark.parametrize("fault", IN_THE_MIDDLE)
 async def test_the_key_is_told_to_nobody(ear, vendor, fault, caplog):
     caplog.set_level(logging.DEBUG)
     await vendor.behave(Conduct(fault))
@@ -312,8 +322,7 @@ async def test_the_key_is_told_to_nobody(ear, vendor, fault, caplog):
     with pytest.raises(ProviderError) as raised:
         await one_utterance(ear)
 
-    told = "".join(traceback.format_exception(raised.value)) + repr(raised.value) + repr(ear)
-    assert KEY not in told + caplog.text
+    assert KEY not in told_by(raised.value) + repr(ear) + caplog.text
 
 
 @pytest.mark.parametrize("name", SOCKETS)
@@ -360,18 +369,21 @@ def uncollected() -> Iterator[None]:
 async def test_whoever_is_cancelled_is_gone_at_once_wherever_that_was(ear, vendor, fault):
     """After one step of the event loop, after two, … until there is nothing left to cancel."""
     await vendor.behave(Conduct(fault))
-    steps, was_cancelled = 0, True
+    loop = asyncio.get_running_loop()
+    steps, was_cancelled, took_s = 0, True, []
     while was_cancelled and steps < 80:
         running = asyncio.create_task(session(ear))
         for _ in range(steps):
             await asyncio.sleep(0)
-        was_cancelled = running.cancel()
-        async with asyncio.timeout(CANCEL_S):
+        was_cancelled, cancelled_at = running.cancel(), loop.time()
+        async with asyncio.timeout(BUSY * CANCEL_S):
             await asyncio.wait({running})
             await vendor.until(lambda: not vendor.answering)
+        took_s.append(loop.time() - cancelled_at)
         assert our_tasks() == []
         assert running.cancelled() == was_cancelled, f"after {steps} steps"
         steps += 1
+    assert statistics.median(took_s) < CANCEL_S
 
 
 @pytest.mark.parametrize("name", SOCKETS)

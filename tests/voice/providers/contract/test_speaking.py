@@ -413,12 +413,21 @@ async def test_silence_can_be_given_up(fault, faulty, voice, vendor):
     assert words(await spoken(voice)) == said(TEXT)
 
 
-async def test_a_door_that_never_opens_is_a_timeout(voice, vendor):
-    await vendor.behave(Conduct(Fault.HANG_CONNECT))
+async def test_a_door_that_never_opens_is_a_timeout():
+    """All of them at once, for the wait is a real one."""
 
-    with pytest.raises(ProviderTimeout):
-        async with asyncio.timeout(READ_S + 2), speech(voice) as stream:
-            await anext(stream)
+    async def give_up(kind: Voice) -> None:
+        async with kind.simulator() as vendor:
+            await vendor.behave(Conduct(Fault.HANG_CONNECT))
+            voice = kind.speaking_at(vendor.url)
+            with pytest.raises(ProviderTimeout):
+                async with speech(voice) as stream:
+                    await anext(stream)
+            await voice.aclose()
+
+    async with asyncio.timeout(READ_S + 2), asyncio.TaskGroup() as group:
+        for kind in VOICES.values():
+            group.create_task(give_up(kind))
 
 
 async def test_slow_is_not_broken(faulty, voice):
