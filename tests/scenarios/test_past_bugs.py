@@ -235,3 +235,19 @@ def test_a_noise_costs_no_answer_to_what_was_typed():
     seen = call(Types(0.32, "what time is it"), Says(0.512, 1.152), model=Model(ttft_s=1.5))
 
     assert seen.heard() == [("It is noon.", False)]
+
+
+@pytest.mark.parametrize("final_s", [2.0, 3.9])
+def test_an_ear_that_answers_late_loses_no_question(final_s):
+    """The turn is forgotten for want of words, and comes back with them."""
+    seen = call(QUESTION, ear=Ear(final_s=final_s, interim_every_s=None))
+
+    assert seen.rows.turns == {1: "what time is it"}
+    assert seen.told() == ["user: ", "user: what time is it", "assistant: It is noon."]
+
+
+def test_a_cough_before_an_ear_that_is_late_has_answered_loses_no_question():
+    seen = call(QUESTION, Says(4.0, 4.4), ear=Ear(final_s=2.2, interim_every_s=None))
+
+    assert seen.rows.turns == {1: "what time is it"}
+    assert seen.heard() == [("It is noon.", False)]

@@ -28,6 +28,8 @@ class Transcript:
     """The last piece of what was sent before `finalise`; may be empty."""
     is_guess: bool = False
     """The provider stayed silent: this is what had been understood when time was up."""
+    is_late: bool = False
+    """It belongs to what was answered by a guess that had no word of it."""
     turn_over: bool | None = None
     """What the ear thinks of the turn just now, for those that judge turns: it is over, or it goes
     on. None: no opinion. Told anew with each piece; a piece may hold nothing else."""

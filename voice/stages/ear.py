@@ -86,7 +86,7 @@ class Ear:
         turn_over = transcript.turn_over
         if not transcript.answers_finalise:
             utterance = self._asked[0] if self._asked else self._utterance
-            self._tell(utterance, is_final=False, turn_over=turn_over)
+            self._tell(utterance, is_final=False, is_late=transcript.is_late, turn_over=turn_over)
         elif self._asked:
             self._tell(self._asked.popleft(), is_final=True, turn_over=turn_over)
 
@@ -103,9 +103,19 @@ class Ear:
         self._given_s += seconds
         self._on_given(name, seconds)
 
-    def _tell(self, utterance: int, *, is_final: bool, turn_over: bool | None = None) -> None:
+    def _tell(
+        self,
+        utterance: int,
+        *,
+        is_final: bool,
+        is_late: bool = False,
+        turn_over: bool | None = None,
+    ) -> None:
         text = f"{self._settled} {self._interim}".strip()
-        event = TranscriptGrew(self._now(), utterance, text, is_final, turn_over=turn_over)
-        self._emit(event)
+        self._emit(
+            TranscriptGrew(
+                self._now(), utterance, text, is_final, is_late=is_late, turn_over=turn_over
+            )
+        )
         if is_final:
             self._settled = self._interim = ""

@@ -84,6 +84,8 @@ class TranscriptGrew(Event):
     """These are the words that the assistant is saying."""
     turn_over: bool | None = None
     """What the ear itself thinks of the turn; None where it does not judge turns."""
+    is_late: bool = False
+    """They belong to an utterance before, of which the ear was taken to have no word."""
 
 
 @dataclass(frozen=True, slots=True)

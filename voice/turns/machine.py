@@ -24,6 +24,7 @@ TRANSITIONS: dict[tuple[Phase, type[on.Event]], Callable[[TurnState, Any, Policy
     (LISTENING, on.Began): answering.begin,
     (LISTENING, on.SpeechStarted): hearing.start_turn,
     (LISTENING, on.SpeechStopped): hearing.flush_ear,
+    (LISTENING, on.TranscriptGrew): hearing.hear_late,
     (LISTENING, on.TextTyped): hearing.take_text,
     (LISTENING, on.SayAsked): steering.say,
     (LISTENING, on.HungUp): answering.hang_up,
@@ -87,7 +88,6 @@ _OLD_REPLY = "no reply is open: this one was dropped"
 _NOTHING_TO_STOP = "nothing is being said"
 _NOTHING_TO_COMMIT = "nobody is speaking"
 _OLD_TIMER = "the phase that asked for it is over"
-_OLD_WORDS = "these words belong to a turn that was taken without them, or to none"
 _OLD_VOICE = "this voice belongs to a turn that was taken without its end"
 _HELD = "nobody knows yet whether it is wanted; adopting it tells again"
 _UNHEARD = "nothing was being heard when the socket dropped"
@@ -98,7 +98,6 @@ IGNORED: dict[tuple[Phase, type[on.Event]], str] = {
     (LISTENING, on.SpeechDipped): _OLD_VOICE,
     (LISTENING, on.SpeechRose): _OLD_VOICE,
     (LISTENING, on.EndJudged): _OLD_VOICE,
-    (LISTENING, on.TranscriptGrew): _OLD_WORDS,
     (LISTENING, on.TurnCommitted): _NOTHING_TO_COMMIT,
     (LISTENING, on.StopAsked): _NOTHING_TO_STOP,
     (LISTENING, on.TimerFired): _OLD_TIMER,

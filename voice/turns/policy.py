@@ -24,5 +24,8 @@ class Policy:
     transcript_s: float = 1.4
     """How long a pause waits for the ear's last words, from when it was asked for them, before the
     turn goes on without. The slowest ears in use take a second."""
+    late_words_s: float = 6.0
+    """How long after that its words still make a turn of what was forgotten for want of any: a slow
+    ear, or a second one that heard it after the first had failed."""
     answer_s: float = 1.0
     """A word said over a reply so shortly before its end is an answer to it: “… shall I?” “Yes.”"""

@@ -169,6 +169,8 @@ class TurnState:
     """The one that is, or will next be, spoken."""
     speech: Speech | None = None
     """In HEARING and ENDPOINTING; in THINKING and SPEAKING, what is said over the reply."""
+    wordless: Speech | None = None
+    """What was forgotten last since the ear had no word of it; its words may yet come."""
     open_reply: OpenReply | None = None
     """In THINKING and SPEAKING only."""
     is_ducked: bool = False

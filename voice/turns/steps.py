@@ -57,7 +57,7 @@ def give_up(state: TurnState) -> TurnState:
 def answer(state: TurnState, answers: Speech | None, *, pause_s: float = 0.0) -> Step:
     attempt = state.attempt + 1
     reply = OpenReply(attempt, "model", answers=answers)
-    state = replace(state, phase=THINKING, attempt=attempt, open_reply=reply)
+    state = replace(state, phase=THINKING, attempt=attempt, open_reply=reply, wordless=None)
     return state, (do.StartReply(attempt, state.turn, pause_s),)
 
 

@@ -131,9 +131,27 @@ async def test_a_finalise_that_deepgram_leaves_unanswered_is_answered_with_what_
         assert guess == Transcript("able acid", is_final=True, answers_finalise=True, is_guess=True)
 
 
+async def test_words_that_come_after_a_guess_without_any_are_told_once_as_late():
+    async with deaf_to_finalise() as deepgram, opened(ear(deepgram.url)) as stream:
+        await stream.send(FRAME)
+        await stream.finalise()
+        [guess] = await answer(stream)
+        assert (guess.text, guess.is_guess) == ("", True)
+        said = results("good night", duration=FRAME_S, is_final=True, from_finalize=True)
+        deepgram.say(said)
+        deepgram.say(said)
+        deepgram.say(results("hello", start=FRAME_S, duration=FRAME_S))
+
+        assert await final(stream) == [Transcript("good night", is_final=True, is_late=True)]
+        await interim(stream, "hello")
+
+
 async def test_an_answer_that_comes_too_late_is_not_heard_twice():
     async with deaf_to_finalise() as deepgram, opened(ear(deepgram.url)) as stream:
         await stream.send(FRAME)
+        await deepgram.until(lambda: bool(deepgram.heard))
+        deepgram.say(results("good night", duration=FRAME_S))
+        await interim(stream, "good night")
         await stream.finalise()
         await answer(stream)
         deepgram.say(results("good night", duration=FRAME_S, is_final=True, from_finalize=True))

@@ -391,14 +391,16 @@ async def test_a_message_that_does_not_say_how_far_it_reaches_is_an_answer():
         assert words(await answer(stream)) == ["good", "night"]
 
 
-async def test_an_end_that_comes_too_late_is_not_heard_twice():
+async def test_an_end_that_comes_after_a_guess_without_words_is_told_once_as_late():
     async with Puppet() as flux, opened(ear(flux.url)) as stream:
         await stream.send(SECOND)
         await stream.finalise()
         await answer(stream)
-        flux.tell("EndOfTurn", 0, "good night", 1.0, trigger="manual")
+        for _ in range(2):
+            flux.tell("EndOfTurn", 0, "good night", 1.0, trigger="manual")
         flux.tell("StartOfTurn", 1, "hello", 1.5)
 
+        assert await final(stream) == [Transcript("good night", is_final=True, is_late=True)]
         await interim(stream, "hello")
 
 
@@ -447,4 +449,5 @@ async def test_the_silence_that_is_added_counts_as_sound():
         flux.tell("EndOfTurn", 0, "late", 0.2, trigger="manual")
         flux.tell("StartOfTurn", 1, "hello", 0.3)
 
+        assert await final(stream) == [Transcript("late", is_final=True, is_late=True)]
         await interim(stream, "hello")

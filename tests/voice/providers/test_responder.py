@@ -87,6 +87,40 @@ def test_memory_is_asked_by_way_of_its_tools(said, tool, arguments):
     assert (call.name, dict(call.arguments)) == (tool, arguments)
 
 
+ABOUT_ME = ["Where does my sister live?", "what's my dog called", "hey, where do I work?"]
+
+
+@pytest.mark.parametrize("said", ABOUT_ME)
+def test_what_they_may_have_told_it_is_looked_for_without_being_asked_to(said):
+    call = reply(said)
+
+    assert isinstance(call, ToolCall)
+    assert (call.name, dict(call.arguments)) == ("recall", {"query": said})
+    assert answered(said, call, "My sister lives in Lisbon") == (
+        "This is what I remember: My sister lives in Lisbon."
+    )
+
+
+@pytest.mark.parametrize("said", ABOUT_ME)
+@pytest.mark.parametrize("result", ["Nothing is remembered about that.", MEMORY_OFF])
+def test_where_it_was_never_told_it_says_what_it_is(said, result):
+    call = reply(said)
+    assert isinstance(call, ToolCall)
+
+    assert answered(said, call, result).startswith(f"I heard “{said}”, but")
+    assert "recall" not in str(reply(said, tools=()))
+
+
+@pytest.mark.parametrize("said", ["What is love?", "How do I cook rice?", "tell me a story"])
+def test_what_is_not_about_them_is_not_looked_for(said):
+    assert isinstance(reply(said), str)
+
+
+def answered(said: str, call: ToolCall, result: str) -> str:
+    messages = (Message("user", said), Message("tool", result, call))
+    return str(respond(Prompt("", messages, tools=MEMORY), NOW))
+
+
 def test_without_the_tools_it_says_that_it_has_no_memory():
     assert reply("remember that I like tea", tools=()) == "I have no memory to do that with here."
 

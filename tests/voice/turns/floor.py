@@ -88,10 +88,13 @@ class Floor:
         is_final: bool = False,
         is_echo: bool = False,
         turn_over: bool | None = None,
+        is_late: bool = False,
     ) -> list[do.Action]:
         """Of the utterance that is being spoken; final: of the last that was finalised."""
         utterance = self.state.utterance - 1 if is_final else self.state.utterance
-        return self.tell(on.TranscriptGrew(self.at, utterance, text, is_final, is_echo, turn_over))
+        return self.tell(
+            on.TranscriptGrew(self.at, utterance, text, is_final, is_echo, turn_over, is_late)
+        )
 
     def wait(self) -> list[do.Action]:
         """Until the timer that was set last fires."""

@@ -151,3 +151,83 @@ def test_what_was_said_when_the_user_hangs_up_is_kept():
         do.RecordTurn(1, "remember this", "spoken", began_at=0.0, ended_at=1.0),
         do.EndSession(),
     ]
+
+
+# --- an ear that is late --------------------------------------------------------------------------
+def wordless() -> Floor:
+    """Somebody has spoken, and the ear did not say a word in all the time it had."""
+    floor = Floor()
+    floor.speak()
+    floor.pause()
+    floor.wait()
+    floor.wait()
+    assert floor.phase is Phase.LISTENING
+    assert floor.done[-1] == do.ShowCaption(1, "", is_final=True)
+    return floor.forget()
+
+
+def test_words_that_come_after_their_turn_was_forgotten_for_want_of_them_are_answered():
+    floor = wordless()
+    floor.at += 2.0
+
+    floor.words("hello there", is_final=True)
+
+    assert floor.phase is Phase.THINKING
+    assert floor.done[:2] == [
+        do.ShowCaption(1, "hello there", is_final=False),
+        do.ShowCaption(1, "hello there", is_final=True),
+    ]
+    assert [action.turn for action in floor.done if isinstance(action, do.RecordTurn)] == [1]
+
+
+def test_they_are_not_once_nobody_would_know_any_more_what_they_were_about():
+    floor = wordless()
+    floor.at += POLICY.late_words_s
+
+    assert floor.words("hello there", is_final=True) == []
+    assert floor.phase is Phase.LISTENING
+
+
+def test_words_after_a_guess_that_had_none_are_the_turn_and_not_part_of_the_next():
+    floor = Floor().say("")
+    floor.forget()
+    floor.at += POLICY.transcript_s
+
+    floor.words("hello there", is_late=True)
+
+    assert floor.phase is Phase.THINKING
+    assert do.ShowCaption(1, "hello there", is_final=True) in floor.done
+    assert do.Finalise(2) in floor.done  # else the next turn would begin with them
+
+
+def test_words_that_nobody_waits_for_make_no_turn():
+    floor = Floor().say("")
+    floor.forget()
+
+    assert floor.words("hello") == []
+    assert floor.tell(on.TranscriptGrew(floor.at, 7, "hello", is_final=True)) == []
+    assert floor.phase is Phase.LISTENING
+
+
+def test_whoever_speaks_again_meanwhile_says_it_after_what_the_ear_still_owes():
+    floor = wordless()
+    floor.at += 1.0
+    floor.speak()
+
+    floor.words("what time", is_final=True)
+    floor.words("is it")
+    floor.pause()
+    floor.words("is it", is_final=True)
+    floor.wait()
+
+    assert do.ShowCaption(1, "what time is it", is_final=True) in floor.done
+
+
+def test_what_was_typed_instead_is_answered_alone():
+    floor = wordless()
+    floor.type("never mind")
+    floor.ready()
+    floor.over()
+
+    assert floor.words("hello there", is_final=True) == []
+    assert floor.phase is Phase.LISTENING

@@ -27,6 +27,7 @@ STANDING_IN = "My language model does not answer just now. Please ask me again i
 NO_MEMORY = "I have no memory to do that with here."
 WHAT_FOR = "What shall I look for? Say: search for, and then what."
 NO_SEARCH = "I cannot look things up on the web here."
+RECALL, UNASKED = "recall", "unasked-"
 NO_FACTS = ("Nothing is", "Memory is switched off")
 """How the tool begins that has no fact to tell."""
 ASK_AGAIN = "I am sorry. Please ask me again, in other words."
@@ -78,7 +79,7 @@ def respond(prompt: Prompt, now: datetime, *, stands_in: bool = False) -> Answer
     """What there is to say to the last message of `prompt`."""
     last = prompt.messages[-1] if prompt.messages else Message("user", "hello")
     if last.role == "tool":
-        return _tell_result(last)
+        return _tell_result(last) or _give_up(prompt, stands_in=stands_in)
     if last.role == "assistant":  # another was cut off there, and only it knew what comes next
         return LOST
     now = now.astimezone(ZoneInfo(prompt.time_zone))
@@ -89,12 +90,19 @@ def respond(prompt: Prompt, now: datetime, *, stands_in: bool = False) -> Answer
         return said
     if contradicts(last.text):
         return ASK_AGAIN
-    return STANDING_IN if stands_in else _cannot(prompt)
+    if ABOUT_THEM.search(last.text) and RECALL in {offered.name for offered in prompt.tools}:
+        call = f"{UNASKED}{len(prompt.messages)}"
+        return ToolCall(call, RECALL, {"query": last.text})  # they may have said so once
+    return _give_up(prompt, stands_in=stands_in)
 
 
 def _tell_result(result: Message) -> str:
+    """Nothing where nobody asked to have it looked for, and it was not found."""
     name = result.call.name if result.call else ""
     text = result.text.strip()
+    is_unasked = result.call is not None and result.call.id.startswith(UNASKED)
+    if is_unasked and (not text or text.startswith(NO_FACTS)):
+        return ""
     if name == "recall" and not text.startswith(NO_FACTS):
         return _tell_facts(text.splitlines())
     if name == "remember" and text.startswith("Remembered"):
@@ -120,11 +128,13 @@ def _tell_page(found: Found) -> str:
     return f"{where} says: {said}"
 
 
-def _cannot(prompt: Prompt) -> str:
+def _give_up(prompt: Prompt, *, stands_in: bool) -> str:
     """At length once in a conversation, shortly after that."""
+    if stands_in:
+        return STANDING_IN
     if any(HOW_TO_GET_A_MODEL in message.text for message in prompt.messages):
         return "I cannot answer that without a language model."
-    heard = prompt.messages[-1].text.strip()
+    heard = next(said.text.strip() for said in reversed(prompt.messages) if said.role == "user")
     return (
         f"I heard “{heard}”, but I run without a language model. {ABILITIES} {HOW_TO_GET_A_MODEL}"
     )
@@ -184,6 +194,8 @@ def _pattern(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
+ABOUT_THEM = _pattern(r"\b(?:where|when|who|what|which)(?:'s)?\b.*\b(?:my|(?:do|did|am|was) i)\b")
+"""A question that something they once said may answer."""
 _SENTENCE = re.compile(r"\S.*?[.!?…](?=\s|$)|\S.+$")
 # fmt: off
 ASKED = r"(?:^\W*|\b(?:please|you|you to|and|okay|hey) )"

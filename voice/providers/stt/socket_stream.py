@@ -53,6 +53,8 @@ class SocketStream:
         """What lies before this in the sound was asked for."""
         self._given_up_s = -1.0
         """What lies before this in the sound was answered here: the vendor's word is too late."""
+        self._is_late = False
+        """It was answered without any word: those that come are still wanted."""
         self._understood = Understood()
 
     async def __aenter__(self) -> Self:
@@ -84,6 +86,7 @@ class SocketStream:
             self._short = self._short.ljust(self._wire.message_bytes_min, b"\0")
             self._send_short()
         self._owed.add(self._sent_s)
+        self._is_late = False
         if self._understood.is_settled(self._sent_s) and len(self._owed) == 1:
             self._asked_s = self._sent_s
             self._answer_ourselves()
@@ -163,6 +166,7 @@ class SocketStream:
 
     def _take(self, heard: Heard) -> None:
         if heard.until_s <= self._given_up_s:
+            self._take_late(heard)
             return
         is_news = self._understood.take(heard, sent_s=self._sent_s)
         if self._owed and heard.answers_finalise:
@@ -176,6 +180,12 @@ class SocketStream:
         elif heard.is_final or is_news:
             self._tell(is_final=heard.is_final)
 
+    def _take_late(self, heard: Heard) -> None:
+        if self._is_late and heard.is_final and heard.text:
+            self._is_late = False
+            self._understood.take(heard, sent_s=self._sent_s)
+            self._tell(is_final=True, is_late=True)
+
     def _answer_unasked(self) -> None:
         """The vendor settled its words while it was being asked for them. It may have nothing left
         to say to that, and what it says is too late."""
@@ -185,6 +195,7 @@ class SocketStream:
     def _give_up(self) -> None:
         """Wait no longer for the vendor's answer to the oldest finalise."""
         self._given_up_s = self._owed.oldest_s
+        self._is_late = not self._understood.text and len(self._owed) == 1
         self._answer_ourselves(is_guess=True)
 
     def _answer_ourselves(self, *, is_guess: bool = False) -> None:
@@ -195,9 +206,9 @@ class SocketStream:
         for _ in range(self._owed.answer(until_s)):
             self._tell(is_final=True, answers_finalise=True, is_guess=is_guess)
 
-    def _tell(self, *, is_final: bool, **answer: bool) -> None:
+    def _tell(self, *, is_final: bool, **kind: bool) -> None:
         understood = self._understood
-        transcript = Transcript(understood.text, is_final, turn_over=understood.turn_over, **answer)
+        transcript = Transcript(understood.text, is_final, turn_over=understood.turn_over, **kind)
         self._transcripts.tell(transcript)
         if is_final:
             understood.settle()
