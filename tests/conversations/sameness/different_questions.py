@@ -55,7 +55,7 @@ DIFFERENT = {
         Who is Maria's brother? | Who is Martha's brother?
         How is the traffic on Broadway? | How is the traffic on Lexington?
         What is the currency of Sweden? | What is the currency of Switzerland?
-        What is the difference between Java and Python? | What is the difference between Java and Ruby?
+        How do Java and Python differ? | How do Java and Ruby differ?
         Is Berlin or Munich bigger? | Is Berlin or Hamburg bigger?
     """,
     "negation": """
@@ -247,7 +247,7 @@ DIFFERENT = {
         How much does gold cost? | How much does silver cost?
         What are good fats? | What are bad fats?
         Is there a way to lose weight? | Is there a way to gain weight?
-        What is the difference between crows and ravens? | What is the likeness between crows and ravens?
+        What is the difference between cats and dogs? | What is the likeness between cats and dogs?
         How is coffee different from tea? | How is coffee made from tea?
         How do I make my bed? | How do I build my bed?
         What does it feel like to be rich? | What does it feel like to be famous?
