@@ -9,9 +9,9 @@ PYTHON ?= python3.11 python3.12 python3.13 python3
 # The CPU build of torch. Where it can't be reached, the configured index's build is installed.
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 PYTEST_ARGS ?=
-# In how many processes tests run, each with servers of its own; 0 is in this one. Half of the time goes
-# by in waiting, so that two take half as long on two cores.
-TEST_PROCESSES ?= 0
+# In how many processes tests run, each with servers of its own; 0 is in this one. More than half of the
+# time goes by in waiting, so that two take half as long even on two cores.
+TEST_PROCESSES ?= 2
 BENCH_ARGS ?=
 
 VENV := $(CURDIR)/.venv
@@ -100,10 +100,11 @@ smart-turn: $(DONE)/venv ## fetch Smart Turn v3.2 (BSD-2) out of pipecat-ai's wh
 
 # --- checking ---------------------------------------------------------------------------------------
 # The browser tests go alone: they talk and listen in real time, and Playwright keeps an event loop
-# running in the thread that tests run in. PYTEST_ARGS come last and win.
+# running in the thread that tests run in. Files go out as they come, and not those with few tests last:
+# these are the slow ones. PYTEST_ARGS come last and win.
 test: check ## everything: checks, unit, integration and browser tests
 	@$(BIN)/python -m tests.browser.chromium
-	$(BIN)/pytest -m "not browser" -n $(TEST_PROCESSES) --dist loadfile $(PYTEST_ARGS)
+	$(BIN)/pytest -m "not browser" -n $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 	$(BIN)/pytest -m browser $(PYTEST_ARGS)
 
 check: install-dev node_modules ## lint, format, types, import contracts
