@@ -53,6 +53,15 @@ def test_ours_fit_the_narrowest_phone(site: Site, window: Open) -> None:
     assert found == dict.fromkeys(found, NARROW)
 
 
+def test_the_page_of_the_api_fits_the_narrowest_phone(window: Open) -> None:
+    page = window(NARROW)
+
+    page.goto("/docs")
+    page.wait_for_selector(".opblock")
+
+    assert width_of(page) == NARROW
+
+
 def test_those_of_the_admin_fit_a_laptop(window: Open) -> None:
     page = window(LAPTOP)
 
