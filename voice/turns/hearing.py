@@ -14,6 +14,7 @@ from voice.turns.steps import (
     HEARING,
     Step,
     answer,
+    awaited,
     finalise,
     forget_speculation,
     grown,
@@ -29,7 +30,7 @@ SOON_S = 0.001
 
 # --- the voice ----------------------------------------------------------------------------------
 def start_turn(state: TurnState, event: on.SpeechStarted, policy: Policy) -> Step:
-    speech, before = begun(state, event), _awaited(state, event.began_at, policy)
+    speech, before = begun(state, event), awaited(state, event.began_at, policy)
     if before is not None and not before.is_final:  # the ear owes its words, which come first
         speech = replace(speech, first_utterance=before.first_utterance, began_at=before.began_at)
     return replace(state, phase=HEARING, speech=speech, wordless=None, speculated=0), ()
@@ -112,23 +113,6 @@ def hear_last_words(state: TurnState, event: on.TranscriptGrew, policy: Policy) 
     state, captions = _listen(state, event)
     state, decided = consider(state, event.at, policy)
     return state, (*captions, *decided)
-
-
-def hear_late(state: TurnState, event: on.TranscriptGrew, policy: Policy) -> Step:
-    """The words of what was forgotten for want of any: it is a turn. Others belong to a turn that
-    was taken without them, or to none."""
-    speech = _awaited(state, event.at, policy)
-    is_answer = event.is_final and speech is not None and event.utterance == speech.interim_of
-    if speech is None or not event.text or not (is_answer or event.is_late):
-        return state, ()
-    state = replace(state, phase=ENDPOINTING, speech=speech, wordless=None, speculated=0)
-    return hear_last_words(state, event, policy)
-
-
-def _awaited(state: TurnState, at: float, policy: Policy) -> Speech | None:
-    """What was forgotten and may yet have words."""
-    speech = state.wordless
-    return speech if speech and at - speech.ended_at <= policy.late_words_s else None
 
 
 def _listen(state: TurnState, event: on.TranscriptGrew) -> Step:

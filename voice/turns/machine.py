@@ -7,7 +7,7 @@ reason, and a test fails otherwise. A strange event never raises.
 from collections.abc import Callable
 from typing import Any
 
-from voice.turns import answering, hearing, overlap, speculating, steering
+from voice.turns import answering, hearing, late, overlap, speculating, steering
 from voice.turns import events as on
 from voice.turns.policy import Policy
 from voice.turns.state import Phase, TurnState
@@ -24,7 +24,7 @@ TRANSITIONS: dict[tuple[Phase, type[on.Event]], Callable[[TurnState, Any, Policy
     (LISTENING, on.Began): answering.begin,
     (LISTENING, on.SpeechStarted): hearing.start_turn,
     (LISTENING, on.SpeechStopped): hearing.flush_ear,
-    (LISTENING, on.TranscriptGrew): hearing.hear_late,
+    (LISTENING, on.TranscriptGrew): late.hear_late,
     (LISTENING, on.TextTyped): hearing.take_text,
     (LISTENING, on.SayAsked): steering.say,
     (LISTENING, on.HungUp): answering.hang_up,

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from voice.turns import actions as do
 from voice.turns import events as on
+from voice.turns.policy import Policy
 from voice.turns.state import OpenReply, Phase, Speech, TurnState
 
 Actions = tuple[do.Action, ...]
@@ -82,6 +83,12 @@ def finalise(state: TurnState) -> Step:
 def set_timer(state: TurnState, delay_s: float) -> Step:
     serial = state.timer + 1
     return replace(state, timer=serial), (do.SetTimer(serial, max(0.0, delay_s)),)
+
+
+def awaited(state: TurnState, at: float, policy: Policy) -> Speech | None:
+    """What was forgotten and may yet have words."""
+    speech = state.wordless
+    return speech if speech and at - speech.ended_at <= policy.late_words_s else None
 
 
 def record_spoken(turn: int, speech: Speech) -> do.RecordTurn:
