@@ -226,14 +226,20 @@ def test_a_space_in_the_text_field_is_a_space(open_talk: OpenTalk) -> None:
 
 def test_a_ducked_reply_is_ten_times_softer_until_it_is_let_up(open_talk: OpenTalk) -> None:
     talk, server = in_a_call(open_talk)
-    server.reply(1, 3.0)
-    talk.until("it is heard in full", lambda: len(talk.announced("speaker")) > 4)
+    server.reply(1, 8.0)
+    talk.until("it is heard in full", lambda: is_steady(talk))
     loud = talk.announced("speaker")[-1]["level_db"]
 
     server.say("duck", reply=1)
     talk.until("it is soft", lambda: talk.announced("speaker")[-1]["level_db"] < loud - 19)
     server.say("unduck", reply=1)
     talk.until("it is loud again", lambda: talk.announced("speaker")[-1]["level_db"] > loud - 0.5)
+
+
+def is_steady(talk: Talk) -> bool:
+    """The tone of a reply has come all the way in."""
+    levels = [heard["level_db"] for heard in talk.announced("speaker")[-4:]]
+    return len(levels) == 4 and min(levels) > -40 and max(levels) - min(levels) < 0.3
 
 
 def test_a_muted_microphone_sends_nothing(open_talk: OpenTalk) -> None:
