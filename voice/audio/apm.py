@@ -1,19 +1,21 @@
-"""WebRTC's audio processing module, out of livekit's wheel: the only file that imports livekit.
+"""WebRTC's audio processing module, out of livekit's wheel.
 
-That loads a native library (60 ms, 15 MB, three idle threads, nothing printed), so it waits until
-it is needed. 10 ms of sound take it 4 µs, and each call 2 µs more for its way there and back.
+Its library is loaded when it is first needed. 10 ms of sound take it 4 µs, and each call 2 µs more
+for its way there and back.
 """
 
-from ctypes import POINTER, Array, addressof, byref, c_size_t, c_ubyte, string_at
+from ctypes import addressof, c_ubyte
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+from weakref import finalize
 
 import structlog
 
+from voice.audio.native import library, written
 from voice.audio.pcm import SAMPLE_BYTES
 
 if TYPE_CHECKING:
-    from livekit.rtc import AudioProcessingModule
+    from livekit.rtc._proto.ffi_pb2 import FfiRequest
 
 RATE_HZ = 16_000
 FRAME_BYTES = RATE_HZ // 100 * SAMPLE_BYTES
@@ -47,18 +49,24 @@ class Apm:
     """
 
     def __init__(self, *, gain_control: bool, cancels_echo: bool) -> None:
-        from livekit.rtc import AudioProcessingModule
+        native = library()
+        from livekit.rtc._proto.ffi_pb2 import FfiRequest
 
-        module = AudioProcessingModule(
-            high_pass_filter=True,
-            noise_suppression=True,
-            auto_gain_control=gain_control,
-            echo_cancellation=cancels_echo,
-        )
+        wanted = FfiRequest()
+        wanted.new_apm.high_pass_filter_enabled = True
+        wanted.new_apm.noise_suppression_enabled = True
+        wanted.new_apm.gain_controller_enabled = gain_control
+        wanted.new_apm.echo_canceller_enabled = cancels_echo
+        self._handle = native.ask(wanted).new_apm.apm.handle.id
+        finalize(self, native.drop, self._handle).atexit = False
         if cancels_echo:
-            module.set_stream_delay_ms(0)  # the far end comes aligned
-        self._near = _End(module, "apm_process_stream")
-        self._far = _End(module, "apm_process_reverse_stream")
+            aligned = FfiRequest()  # the far end comes so
+            aligned.apm_set_stream_delay.apm_handle = self._handle
+            aligned.apm_set_stream_delay.delay_ms = 0
+            if refused := native.ask(aligned).apm_set_stream_delay.error:
+                raise RuntimeError(refused)
+        self._near = _End(self._handle, "apm_process_stream")
+        self._far = _End(self._handle, "apm_process_reverse_stream")
 
     def near_end(self, frames: bytes) -> bytes:
         """What the microphone heard, clean."""
@@ -76,25 +84,22 @@ class Apm:
 
 class _End:
     """One way into the module: a buffer that stays where it is, and a request for each length of
-    sound in it, written once. The wheel's own calls write theirs anew each time, which takes 8 µs,
-    and cannot be told to do otherwise: hence its private names."""
+    sound in it, written once. To write it anew each time takes 8 µs."""
 
-    def __init__(self, module: "AudioProcessingModule", request: str) -> None:
-        from livekit.rtc._ffi_client import FfiClient
-        from livekit.rtc._proto import ffi_pb2
+    def __init__(self, handle: int, request: str) -> None:
+        from livekit.rtc._proto.ffi_pb2 import FfiResponse
 
-        self._module = module  # closes its stream when it goes
-        self._library = FfiClient.instance._ffi_lib
+        self._handle = handle
+        self._library = library()
         self._sound = (c_ubyte * CALL_BYTES)()
         self._view = memoryview(self._sound).cast("B")
         self._requests = [
-            self._request(ffi_pb2.FfiRequest(), request, size)
+            written(self._request(request, size))
             for size in range(FRAME_BYTES, CALL_BYTES + 1, FRAME_BYTES)
         ]
-        done = ffi_pb2.FfiResponse()
+        done = FfiResponse()
         getattr(done, request).SetInParent()
         self._done: bytes = done.SerializeToString()
-        self._answer, self._answer_size = POINTER(c_ubyte)(), c_size_t()
 
     def process(self, frames: bytes) -> bytes:
         """What has become of these whole frames. Raises RuntimeError."""
@@ -103,22 +108,17 @@ class _End:
 
     def _call(self, frames: bytes) -> bytes:
         self._view[: len(frames)] = frames  # it is changed in place
-        request = self._requests[len(frames) // FRAME_BYTES - 1]
-        handle = self._library.livekit_ffi_request(
-            request, len(request), byref(self._answer), byref(self._answer_size)
-        )
-        if not handle:
-            raise RuntimeError("the audio processing module took no request")
-        answer = string_at(self._answer, self._answer_size.value)
-        self._library.livekit_ffi_drop_handle(handle)
+        answer = self._library.ask_written(self._requests[len(frames) // FRAME_BYTES - 1])
         if answer != self._done:
             raise RuntimeError(f"the audio processing module answered {answer!r}")
         return bytes(self._view[: len(frames)])
 
-    def _request(self, message: Any, name: str, size: int) -> "Array[c_ubyte]":
+    def _request(self, name: str, size: int) -> "FfiRequest":
+        from livekit.rtc._proto.ffi_pb2 import FfiRequest
+
+        message = FfiRequest()
         fields = getattr(message, name)
-        fields.apm_handle = self._module._ffi_handle.handle
+        fields.apm_handle = self._handle
         fields.data_ptr, fields.size = addressof(self._sound), size
         fields.sample_rate, fields.num_channels = RATE_HZ, 1
-        written = message.SerializeToString()
-        return (c_ubyte * len(written)).from_buffer_copy(written)
+        return message
