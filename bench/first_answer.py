@@ -82,7 +82,7 @@ def started(copy: Path, pages_ms: list[float]) -> Iterator[Site]:
         first_page(f"{url}/", process, log)
         pages_ms.append((time.monotonic() - began) * 1000)
         user, password = ready(process, log)
-        yield Site(url, user, password, database_url="", process=process, log=log)
+        yield Site(url, user, password, database_url="", redis_url="", process=process, log=log)
     finally:
         stop(process)
 

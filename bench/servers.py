@@ -22,7 +22,7 @@ def measured_site(*command: str, **settings: str) -> Iterator[Site]:
     folder.chmod(0o755)  # for root: Postgres runs as somebody else and has to get in
     postgres, redis = embedded.start_postgres(folder), embedded.start_redis(folder)
     os.environ["DATABASE_URL"] = embedded.database_url(folder)
-    os.environ["REDIS_URL"] = embedded.redis_url(folder)
+    os.environ["REDIS_URL"] = settings.setdefault("REDIS_URL", embedded.redis_url(folder))
     try:
         with site(folder, *command, **settings) as running:
             yield running

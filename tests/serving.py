@@ -1,9 +1,11 @@
 """A real site for tests that come over the network: `manage.py serve` in a process of its own, on a
-database of its own beside the test database, with the offline providers unless told otherwise."""
+database of its own beside the test database and a Redis of its own, with the offline providers
+unless told otherwise."""
 
 import json
 import os
 import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -12,13 +14,16 @@ import time
 import urllib.request
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit, urlunsplit
 
 import httpx
 import psycopg
+
+from voiceassistant import embedded
 
 ROOT = Path(__file__).resolve().parent.parent
 START_S, STOP_S = 100.0, 15.0
@@ -33,6 +38,7 @@ class Site:
     user: str
     password: str
     database_url: str
+    redis_url: str
     process: "subprocess.Popen[str]"
     log: Path
     """What the process writes to stderr, a JSON object a line."""
@@ -78,7 +84,9 @@ class Site:
         done = subprocess.run(
             [sys.executable, "manage.py", *arguments],
             cwd=ROOT,
-            env=os.environ | {"DATABASE_URL": self.database_url, "LOG_LEVEL": "WARNING"},
+            env=os.environ
+            | {"DATABASE_URL": self.database_url, "REDIS_URL": self.redis_url}
+            | {"LOG_LEVEL": "WARNING"},
             capture_output=True,
             text=True,
             timeout=60,
@@ -91,14 +99,19 @@ class Site:
 def site(
     folder: Path, *command: str, on_database: str | None = None, **settings: str
 ) -> Iterator[Site]:
-    """The site while it runs, reachable and with its superuser. DATABASE_URL and REDIS_URL must
-    lead to running servers. command: arguments for Python, `manage.py serve` unless given;
-    on_database: one from `database`, else it gets one of its own; settings: further environment
-    variables."""
-    with nullcontext(on_database) if on_database else database() as database_url:
+    """The site while it runs, reachable and with its superuser. DATABASE_URL must lead to a running
+    server. command: arguments for Python, `manage.py serve` unless given; on_database: one from
+    `database`, which it shares, as it then does the Redis of REDIS_URL; settings: further
+    environment variables."""
+    with ExitStack() as its_own:
+        database_url = on_database or its_own.enter_context(database())
+        redis_url = settings.get("REDIS_URL") or (
+            os.environ["REDIS_URL"] if on_database else its_own.enter_context(redis())
+        )
         port = free_port()
         environment = os.environ | {
             "DATABASE_URL": database_url,
+            "REDIS_URL": redis_url,
             "PORT": str(port),
             "HOST": "localhost",
             "LOG_FORMAT": "json",
@@ -116,7 +129,8 @@ def site(
             )
         try:
             user, password = ready(process, log)
-            yield Site(f"http://localhost:{port}", user, password, database_url, process, log)
+            url = f"http://localhost:{port}"
+            yield Site(url, user, password, database_url, redis_url, process, log)
         finally:
             stop(process)
 
@@ -164,3 +178,20 @@ def database() -> Iterator[str]:
             yield urlunsplit(urlsplit(server_url)._replace(path=f"/{name}"))
         finally:
             connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def redis() -> Iterator[str]:
+    """The address of a new Redis, which ends afterwards: what one site counts and remembers there,
+    log-ins and broken providers above all, is not another's. That of REDIS_URL where this system
+    has none to start."""
+    with TemporaryDirectory(prefix="site-") as folder:
+        if not (url := embedded.redis_url(Path(folder))):
+            yield os.environ["REDIS_URL"]
+            return
+        server = embedded.start_redis(Path(folder))
+        try:
+            yield url
+        finally:
+            embedded.stop_redis(server)
+            shutil.rmtree(embedded.Place(Path(folder)).sockets)

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache
 from websockets.sync.client import connect
 
 from tests.serving import Site, site
@@ -36,7 +35,6 @@ def unlimited(postgres: None, tmp_path: Path) -> Iterator[Site]:
     with site(tmp_path, API_RATE="", ACCESS_TOKEN_S="600") as running:
         running.until_warm()
         yield running
-    cache.clear()  # guesses for the passwords of `admin`, as the superuser of every site is called
 
 
 @pytest.mark.timeout(240)
