@@ -1,5 +1,7 @@
-"""How many of the pairs in pairs.py would share an answer, and which wrongly so: by similarity
-alone, and by the rules as well.
+"""How many pairs of questions would share an answer, and which wrongly so: by similarity alone, and
+by the rules as well. The pairs in pairs.py are those that the rules were made with. The others were
+written by somebody who did not know the rules: like a forum's (forum.jsonl), all different and as
+much alike as can be (alike.jsonl), asked again aloud (again.jsonl).
 Usage: python -m bench.cache [write FILE.jsonl]    (the pairs as `manage.py eval_cache` reads them)
 """
 
@@ -24,9 +26,19 @@ from conversations.management.commands.eval_cache import (  # noqa: E402
     judge,
 )
 
+FOLDER = Path(__file__).parent
+
 
 def main() -> None:
-    judged = list(judge((Pair(*pair) for pair in pairs()), "en"))
+    report("pairs.py", [Pair(*pair) for pair in pairs()])
+    for name in ("forum", "alike", "again"):
+        lines = (FOLDER / f"{name}.jsonl").read_text().splitlines()
+        report(name, [Pair(**json.loads(line)) for line in lines])
+
+
+def report(name: str, asked: list[Pair]) -> None:
+    judged = list(judge(iter(asked), "en"))
+    print(f"{name}: {len(asked)} pairs, {sum(pair.same for pair in asked)} of them the same")
     for near in (0.85, 0.9, 0.95):
         alone = [Judged(one.pair, one.similarity, one.similarity >= near) for one in judged]
         print(f"similarity ≥ {near} alone: {json.dumps(figures(alone))}")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from conversations.sameness import Question, difference
+from conversations.sameness import Question, difference, marks, spoken
 from conversations.text import words_alone
 
 NEAR = 0.85
@@ -14,9 +14,18 @@ different things."""
 def may_answer(known: str, asked: str, similarity: float, *, language: str = "en") -> bool:
     """Whether the answer to `known` answers `asked`. In languages whose words we have no tables
     of, only the same words do."""
-    if words_alone(known) == words_alone(asked):
+    if is_said_alike(known, asked):
         return True
     return similarity >= NEAR and why_not(known, asked, language=language) is None
+
+
+def is_said_alike(one: str, other: str) -> bool:
+    """But for capitals and punctuation."""
+    return _said(one) == _said(other)
+
+
+def _said(text: str) -> tuple[list[str], tuple[str, ...]]:
+    return words_alone(spoken(text.lower())), marks(text)
 
 
 def why_not(known: str, asked: str, *, language: str = "en") -> str | None:

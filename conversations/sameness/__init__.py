@@ -5,7 +5,8 @@ Nearness of meaning is not enough: “how far is 35 weeks” and “how far is 3
 that is not known to be harmless counts as a difference.
 """
 
+from conversations.sameness.marks import marks, spoken
 from conversations.sameness.question import Question
 from conversations.sameness.rules import difference
 
-__all__ = ["Question", "difference"]
+__all__ = ["Question", "difference", "marks", "spoken"]

@@ -8,11 +8,14 @@ import snowballstemmer
 from text_to_num import alpha2digit
 
 from conversations.sameness import english
+from conversations.sameness.marks import marks, spoken
 from conversations.sameness.rewording import reworded
 
 _WORD = re.compile(r"[^\W_]+(?:['’.,-][^\W_]+)*")
 _COUNTRY = re.compile(r"\b(?:USA?\b|U\.S\.(?:A\.)?)|(?<=\bthe )us\b")
 """Otherwise “us” is a person."""
+_HYPHEN = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")
+_DEFINES = re.compile(r"\b(?:explain|define)\W*$")
 _SENTENCE_START = re.compile(r"(?:^|[.?!…:]\s+)[\"'“‘(]*([^\W_]+)")
 
 
@@ -23,20 +26,32 @@ class Question:
     and beside it."""
     names: frozenset[str]
     """Those that are written as names."""
+    marks: tuple[str, ...]
+    """What stands in it beside words and punctuation."""
 
     @classmethod
     def of(cls, text: str) -> "Question":
         """Of an English one."""
-        text = _COUNTRY.sub("America", text)
+        beside = marks(text)
+        text = _HYPHEN.sub(" ", _COUNTRY.sub("America", text))
         names = frozenset(_names(text))
-        plain = reworded(_without_lead_ins(alpha2digit(_opened(text.lower()), "en")))
-        words = [word.replace(",", "") for word in _WORD.findall(plain)]
-        return cls(tuple(word for word in words if word not in english.ASIDE), names)
+        plain = alpha2digit(_opened(spoken(text.lower())), "en")
+        words = [word.replace(",", "") for word in _WORD.findall(reworded(_request(plain)))]
+        return cls(tuple(word for word in words if word not in english.ASIDE), names, beside)
 
     @property
     def content(self) -> tuple[str, ...]:
         """What it is about, in order: stems, one for all synonyms."""
         return tuple(_stem(word) for word in self.words if _is_content(word))
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """The same without adverbs, which may stand anywhere."""
+        return tuple(
+            _stem(word)
+            for word in self.words
+            if _is_content(word) and not word.endswith("ly") and word not in english.ADVERBS
+        )
 
 
 def _names(text: str) -> list[str]:
@@ -60,6 +75,16 @@ def _opened(text: str) -> str:
     for short, long in english.OPENED.items():
         text = text.replace(short, long)
     return text
+
+
+def _request(text: str) -> str:
+    """“Tell me the capital of Peru” asks what it is; “tell me a joke” does not."""
+    question = _without_lead_ins(text)
+    first = (question.split(maxsplit=1) or [""])[0]
+    if question == text or first in english.ASKING or first in english.BEGINNINGS:
+        return question
+    asks_what = first == "the" or _DEFINES.search(text.removesuffix(question))
+    return f"what is {question}" if asks_what else question
 
 
 def _without_lead_ins(text: str) -> str:

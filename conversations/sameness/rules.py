@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Mapping
+from itertools import pairwise
 
 from conversations.sameness import english
 from conversations.sameness.question import Question
@@ -10,6 +11,11 @@ from conversations.sameness.question import Question
 def numbers(question: Question) -> Hashable:
     """“37 weeks”, “the 2nd”, “B12”, in their order."""
     return tuple(word for word in question.words if any(map(str.isdigit, word)))
+
+
+def marks(question: Question) -> Hashable:
+    """“C++”, “-2 degrees”, “3 > 5”."""
+    return question.marks
 
 
 def asked(question: Question) -> Hashable:
@@ -29,6 +35,20 @@ def time(question: Question) -> Hashable:
     """Past, future or neither."""
     words = frozenset(question.words)
     return not words.isdisjoint(english.PAST), not words.isdisjoint(english.FUTURE)
+
+
+def aspect(question: Question) -> Hashable:
+    """“Is it closing”, “is it closed”; “do lions hunt”, “are lions hunted”."""
+    if english.BEING.isdisjoint(question.words):
+        return False, False
+    verbs = {
+        word
+        for before, word in pairwise(question.words)
+        if before not in english.RELATIONS and word not in english.NO_PARTICIPLES
+    }
+    is_under_way = any(word.endswith("ing") for word in verbs)
+    is_done = any(word.endswith("ed") or word in english.PARTICIPLES for word in verbs)
+    return is_under_way, is_done
 
 
 def leave(question: Question) -> Hashable:
@@ -66,7 +86,13 @@ def _compares(word: str) -> bool:
 def direction(question: Question) -> Hashable:
     """“From Rome to Paris”, “did Rome defeat Carthage”: who does it to whom."""
     related = tuple(word for word in question.words if word in english.RELATIONS)
-    return related, question.content
+    return related, question.order
+
+
+def article(question: Question) -> Hashable:
+    """“Who is the president”, “who is a president”, where nothing else is said of it."""
+    of_how_much = question.words[:1] == ("how",) and question.words[1:2] != ("to",)
+    return len(question.content) == 1 + of_how_much and "the" in question.words
 
 
 def content(question: Question) -> Hashable:
@@ -78,12 +104,15 @@ RULES: Mapping[str, Callable[[Question], Hashable]] = {
     rule.__name__: rule
     for rule in (
         numbers,
+        marks,
         asked,
         negation,
         time,
+        aspect,
         leave,
         persons,
         comparison,
+        article,
         content,
         direction,
     )

@@ -83,6 +83,7 @@ DIFFERENT = {
         Do I need a licence? | Don't I need a licence?
     """,
     "direction": """
+        How big is a wine glass? | How big is a glass of wine?
         How do I send money from India to the US? | How do I send money from the US to India?
         how do i send money from india to the us | how do i send money from the us to india
         Flights from Rome to Paris | Flights from Paris to Rome
@@ -137,6 +138,7 @@ DIFFERENT = {
         What is half of it? | What is double of it?
     """,
     "asked": """
+        Tell me a joke | What is a joke?
         Where was Mozart born? | When was Mozart born?
         Who is a notary? | What is a notary?
         Why do I meditate? | How do I meditate?
@@ -160,6 +162,39 @@ DIFFERENT = {
         How can I be a doctor? | What is it like to be a doctor?
         What is the meaning of life? | How is life?
         What happens when you sneeze? | Why do you sneeze?
+    """,
+    "marks": """
+        Who invented C? | Who invented C++?
+        How do I learn C#? | How do I learn C++?
+        What are some of the best books for learning C++? | What are good books for learning C?
+        What is 5 + 3? | What is 5 - 3?
+        What is 8 / 2? | What is 8 * 2?
+        What is 2^8? | What is 2*8?
+        What is 7! | What is 7?
+        What is √16? | What is 16?
+        What is -5 plus 8? | What is 5 plus 8?
+        Is it freezing at -2 degrees? | Is it freezing at 2 degrees?
+        Is 3 > 5? | Is 3 < 5?
+        Can O- blood be given to anyone? | Can O+ blood be given to anyone?
+        How much is Disney+? | How much is Disney?
+        What is .net? | What is net?
+        What does 😀 mean? | What does 😢 mean?
+        What does :) mean? | What does :( mean?
+        What does && mean? | What does & mean?
+    """,
+    "aspect": """
+        Is the bridge closing? | Is the bridge closed?
+        Is the museum open? | Is the museum opening?
+        Did Napoleon invade? | Was Napoleon invaded?
+        Do lions hunt? | Are lions hunted?
+        Has Liverpool played? | Is Liverpool playing?
+        Is the ice melting? | Is the ice melted?
+    """,
+    "article": """
+        Who is the president? | Who is a president?
+        How long is the office? | How long is an office?
+        How long is a second? | How long is the second?
+        Who are the Doors? | Who are doors?
     """,
     "time": """
         Who is the president? | Who was the president?
@@ -199,6 +234,12 @@ DIFFERENT = {
         Where do I live? | Where should I live?
     """,
     "persons": """
+        Where do you live? | Where do I live?
+        Do you like music? | Do I like music?
+        Can you die? | Can I die?
+        How do you feel? | How do I feel?
+        How do you work? | How do I work?
+        What languages do you speak? | What languages do I speak?
         What is my name? | What is your name?
         Where are you from? | Where am I from?
         What is your favourite colour? | What is my favourite colour?
@@ -218,6 +259,12 @@ DIFFERENT = {
         What happens if I lose my job? | What happens if she loses my job?
     """,
     "content": """
+        How many calories are in few eggs? | How many calories are in a few eggs?
+        What is 20% of 50? | What is $20 of 50?
+        How much is €50 in yen? | How much is $50 in yen?
+        How tall is 5' 10"? | How tall is 5' 10'?
+        How do I find out when the train leaves? | How do I find out if the train leaves?
+        What is your top speed? | What is your best speed?
         How do I boil an egg? | How do I fry an egg?
         What is a mortgage? | What is a lease?
         Why is the sky blue? | Why is the sea blue?
@@ -309,4 +356,26 @@ SAME = """
     How far is the sun? | How far away is the sun?
     Who was it that invented the telephone? | Who invented the telephone?
     How much water should I drink a day? | How much water should I drink per day?
+    Tell me the capital of Portugal | What is the capital of Portugal?
+    What's Portugal's capital? | What is the capital city of Portugal?
+    Explain gravity | What is gravity?
+    Can you define photosynthesis? | What is photosynthesis?
+    What is 20% of 150? | What is 20 percent of 150?
+    How much is $20 in euros? | How much is 20 dollars in euros?
+    In what year did the war end? | When did the war end?
+    How tall is the Eiffel Tower? | What is the height of the Eiffel Tower?
+    How far is Rome from Paris? | What is the distance between Paris and Rome?
+    How many calories does a banana have? | How many calories are in a banana?
+    How much does an elephant weigh? | What is the weight of an elephant?
+    What is the fastest way to lose weight? | How do I lose weight fast?
+    How do I delete my account permanently? | How can I permanently delete my account?
+    Which Game of Thrones episode is the best? | What is the best Game of Thrones episode ever?
+    What are some good books for learning Python? | What is the best book to learn Python?
+    How can I tell if a melon is ripe? | How do I know whether a melon is ripe?
+    What is the biggest animal on earth? | What is the largest animal in the world?
+    What should I do if my phone gets wet? | What do I do if my phone gets wet?
+    How do I get my ex-girlfriend back? | How do I get my ex girlfriend back?
+    How is a crocodile different from an alligator? | How are alligators different from crocodiles?
+    Where is Timbuktu located? | Where is Timbuktu?
+    Is smoking bad for you? | Is smoking bad for your health?
 """
