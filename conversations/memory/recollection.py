@@ -14,7 +14,7 @@ from conversations.memory.deadline import in_time
 from conversations.memory.ranking import Candidate
 from conversations.memory.recalled import PastTurn, Recalled
 from conversations.memory.speakers import Asked, Role, asked
-from conversations.models import Agent, Conversation, User
+from conversations.models import Agent, Conversation, Passage, User
 from conversations.text import storable
 
 TOKENS_MAX = 1_400
@@ -33,6 +33,8 @@ class Two:
     language: str | None
     is_remembered: bool
     """Whether the user has memory switched on."""
+    turns: int
+    """Of the user, those that can be recalled; counted up to finding.TURNS_MAX."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ class Question:
     vector: Sequence[float] | None
     config: str
     """PostgreSQL's dictionary for its language."""
+    turns: int
+    """How many there are to look among, as `Two` has it."""
 
 
 def recollect(
@@ -93,17 +97,23 @@ def search(user_id: int, text: str, *, limit: int = 20) -> list[PastTurn]:
 def _two(user_id: int, conversation_id: UUID | None) -> Two | None:
     """The user, with whom they talk to there, if it is theirs."""
     with connection.cursor() as cursor:
-        cursor.execute(TWO, {"user": user_id, "conversation": conversation_id})
+        cursor.execute(
+            TWO,
+            {"user": user_id, "conversation": conversation_id, "turns_max": finding.TURNS_MAX},
+        )
         row = cursor.fetchone()
     if row is None:
         return None
-    first, last, username, is_remembered, agent, language = row
+    first, last, username, is_remembered, turns, agent, language = row
     names = (f"{first} {last}".strip(), first, username)
-    return Two(user_id, names, agent, language, is_remembered)
+    return Two(user_id, names, agent, language, is_remembered, turns)
 
 
 TWO = f"""
 SELECT person.first_name, person.last_name, person.username, person.memory_on,
+       (SELECT count(*) FROM (
+           SELECT FROM {Passage._meta.db_table} WHERE user_id = person.id LIMIT %(turns_max)s
+       ) counted),
        agent.name, agent.language
 FROM {User._meta.db_table} person
 LEFT JOIN {Conversation._meta.db_table} there
@@ -118,17 +128,26 @@ def _question(two: Two, text: str, vector: Sequence[float] | None) -> Question:
     if vector is not None and plain.text != text:
         vector = embeddings.embed_if_ready(plain.text)
     config = text_search(two.language or "en")
-    is_personal = plain.is_personal or _knows(two.user_id, plain, config)
+    is_personal = plain.is_personal or _knows(two, plain, config)
     return Question(
-        two.user_id, plain.text, plain.role, plain.is_personal, is_personal, vector, config
+        two.user_id,
+        plain.text,
+        plain.role,
+        plain.is_personal,
+        is_personal,
+        vector,
+        config,
+        two.turns,
     )
 
 
-def _knows(user_id: int, plain: Asked, config: str) -> bool:
+def _knows(two: Two, plain: Asked, config: str) -> bool:
     """Whether somebody whom it names was ever spoken of, other than in this very question."""
-    terms = finding.terms(" ".join(plain.names), config=config) if plain.names else []
-    having = in_time(finding.coverage, user_id, terms) or {}
-    spoken_of = finding.described(user_id, finding.most_covered(having), None, having)
+    if not plain.names:
+        return False
+    terms = finding.terms(" ".join(plain.names), config=config)
+    having = in_time(finding.coverage, two.user_id, terms, turns=two.turns) or {}
+    spoken_of = finding.described(two.user_id, finding.most_covered(having), None, having)
     return len(spoken_of) > len(ranking.asked_before(plain.text, spoken_of))
 
 
@@ -146,10 +165,10 @@ def _best(question: Question) -> list[PastTurn]:
 
 def _candidates(question: Question) -> tuple[list[Candidate], ranking.Links]:
     """Those near in meaning or in words, and what stands beside the best of them."""
-    user_id, vector = question.user_id, question.vector
+    user_id, vector, turns = question.user_id, question.vector, question.turns
     terms = finding.terms(question.text, config=question.config)
-    having = in_time(finding.coverage, user_id, terms) or {}
-    near = (in_time(finding.nearest, user_id, vector) or []) if vector else []
+    having = in_time(finding.coverage, user_id, terms, turns=turns) or {}
+    near = (in_time(finding.nearest, user_id, vector, turns=turns) or []) if vector else []
     told = {*near, *finding.most_covered(having)}
     found = finding.described(user_id, told, vector, having)
     scores = _scores(question, found)

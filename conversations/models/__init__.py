@@ -9,7 +9,7 @@ from conversations.models.cache import CachedAudio, CachedReply
 from conversations.models.dimensions import EMBEDDING_DIMENSIONS
 from conversations.models.facts import FACT_LENGTH, Memory
 from conversations.models.logins import ApiLogin
-from conversations.models.passages import AsArray, Passage
+from conversations.models.passages import AsArray, Passage, Signs
 from conversations.models.people import User
 from conversations.models.rollups import Rollup
 from conversations.models.talk import Conversation, Session, Turn
@@ -30,6 +30,7 @@ __all__ = [
     "Passage",
     "Rollup",
     "Session",
+    "Signs",
     "Turn",
     "User",
 ]
