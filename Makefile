@@ -158,7 +158,7 @@ bench-echo: install-dev ## replies that come back through an open speaker (5 min
 	@$(BIN)/python -m bench.echo $(BENCH_ARGS)
 
 bench-recall: install-dev ## how much recall finds in our dialogues, and how fast among a million turns (5 min)
-	@for set in plain reworded; do $(BIN)/python manage.py eval_memory bench/memory/$$set.jsonl; done
+	@for set in plain reworded others; do $(BIN)/python manage.py eval_memory bench/memory/$$set.jsonl; done
 	@$(BIN)/python manage.py eval_memory --synthetic 1000000
 
 bench-repeats: install-dev ## how soon an answer is heard that was given before (3 min)

@@ -11,6 +11,7 @@ from conversations import embeddings, facts
 from conversations.languages import text_search
 from conversations.memory import finding, ranking
 from conversations.memory.deadline import in_time
+from conversations.memory.kinds import asked_for
 from conversations.memory.ranking import Candidate
 from conversations.memory.recalled import PastTurn, Recalled
 from conversations.memory.speakers import Asked, Role, asked
@@ -19,7 +20,7 @@ from conversations.text import storable
 
 TOKENS_MAX = 1_400
 """Of a prompt, for past turns: some 30 of usual length."""
-SEEDS_MAX = 20
+SEEDS_MAX = 40
 """The best turns, whose neighbours are looked at."""
 
 
@@ -154,7 +155,7 @@ def _knows(two: Two, plain: Asked, config: str) -> bool:
 def _best(question: Question) -> list[PastTurn]:
     """Of all that may bear on it, the best first."""
     found, links = _candidates(question)
-    scores = ranking.with_neighbours(_scores(question, found), links)
+    scores = ranking.with_neighbours(found, _scores(question, found), links)
     # About the world, it is answered as if for the first time.
     again = set() if question.is_about_them else ranking.asked_before(question.text, found)
     candidates = {one.turn.id: one for one in found if one.turn.id not in again}
@@ -178,4 +179,4 @@ def _candidates(question: Question) -> tuple[list[Candidate], ranking.Links]:
 
 
 def _scores(question: Question, candidates: Iterable[Candidate]) -> dict[int, float]:
-    return ranking.scores(candidates, question.role, timezone.now())
+    return ranking.scores(candidates, question.role, timezone.now(), asked_for(question.text))

@@ -3,6 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+import pytest
+
+from conversations.memory.kinds import asked_for
 from conversations.memory.ranking import (
     TURN_TOKENS_MAX,
     Candidate,
@@ -69,17 +72,49 @@ def test_of_two_alike_the_newer_wins() -> None:
     assert better(newer, plain(2))
 
 
+@pytest.mark.parametrize(
+    ("question", "answers", "does_not"),
+    [
+        ("When did I get the dog?", "He came last Saturday.", "He came in a box."),
+        ("How many dogs do I have?", "There are three of them.", "There are some of them."),
+        ("Who has my dog?", "He is with Maria now.", "He is with somebody now."),
+        ("What is my dog called?", "Well, that is Rex.", "Well, that is a secret."),
+    ],
+)
+def test_what_has_the_kind_of_thing_that_is_asked_for_is_better(question, answers, does_not):
+    candidates = [Candidate(turn(1, answers), 0.5, 0, 3), Candidate(turn(2, does_not), 0.55, 0, 3)]
+    asked = scores(candidates, None, NOW, asked_for(question))
+    why = scores(candidates, None, NOW, asked_for("Why do I have a dog?"))
+
+    assert asked[1] > asked[2]
+    assert why[1] < why[2]
+
+
 def test_what_stands_beside_a_hit_is_lifted_and_less_so_by_a_poor_one() -> None:
     alone = {1: 0.9, 2: 0.3, 3: 0.3, 4: 0.3}
     links = {1: {2: 1}, 2: {1: 1, 3: 1}, 3: {2: 1}}
 
-    found = with_neighbours(alone, links)
+    found = with_neighbours(map(plain, alone), alone, links)
 
     assert found[2] > found[3] > found[4] == alone[4]
 
 
 def test_a_neighbour_that_was_not_found_lifts_nothing() -> None:
-    assert with_neighbours({1: 0.5}, {1: {7: 1, 8: 2}}) == {1: 0.5}
+    assert with_neighbours([plain(1)], {1: 0.5}, {1: {7: 1, 8: 2}}) == {1: 0.5}
+
+
+def test_what_was_said_to_a_question_is_lifted_more_than_what_led_to_it() -> None:
+    said = ["We had a day!", "What are the twins called?", "Lupe and Mateo."]
+    dialogue = [
+        Candidate(turn(id, text, at=NOW + timedelta(seconds=id)), 0.5, 0, 3)
+        for id, text in enumerate(said, 1)
+    ]
+    alone = {1: 0.5, 2: 0.8, 3: 0.5}
+    links = {1: {2: 1}, 2: {1: 1, 3: 1}, 3: {2: 1}}
+
+    found = with_neighbours(dialogue, alone, links)
+
+    assert found[3] > found[1] > alone[1]
 
 
 def test_what_has_nothing_to_do_with_the_question_is_no_answer_to_it() -> None:
