@@ -8,7 +8,7 @@ Usage: python -m bench.cache [write FILE.jsonl]    (the pairs as `manage.py eval
 import json
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "voiceassistant.settings")
@@ -24,21 +24,21 @@ from conversations.management.commands.eval_cache import (  # noqa: E402
     Pair,
     figures,
     judge,
+    read,
 )
 
 FOLDER = Path(__file__).parent
 
 
 def main() -> None:
-    report("pairs.py", [Pair(*pair) for pair in pairs()])
+    report("pairs.py", (Pair(*pair) for pair in pairs()))
     for name in ("forum", "alike", "again"):
-        lines = (FOLDER / f"{name}.jsonl").read_text().splitlines()
-        report(name, [Pair(**json.loads(line)) for line in lines])
+        report(name, read(FOLDER / f"{name}.jsonl"))
 
 
-def report(name: str, asked: list[Pair]) -> None:
-    judged = list(judge(iter(asked), "en"))
-    print(f"{name}: {len(asked)} pairs, {sum(pair.same for pair in asked)} of them the same")
+def report(name: str, asked: Iterator[Pair]) -> None:
+    judged = list(judge(asked, "en"))
+    print(f"{name}: {len(judged)} pairs, {sum(one.pair.same for one in judged)} of them the same")
     for near in (0.85, 0.9, 0.95):
         alone = [Judged(one.pair, one.similarity, one.similarity >= near) for one in judged]
         print(f"similarity ≥ {near} alone: {json.dumps(figures(alone))}")

@@ -14,17 +14,13 @@ different things."""
 def may_answer(known: str, asked: str, similarity: float, *, language: str = "en") -> bool:
     """Whether the answer to `known` answers `asked`. In languages whose words we have no tables
     of, only the same words do."""
-    if is_said_alike(known, asked):
+    if said(known) == said(asked):
         return True
     return similarity >= NEAR and why_not(known, asked, language=language) is None
 
 
-def is_said_alike(one: str, other: str) -> bool:
-    """But for capitals and punctuation."""
-    return _said(one) == _said(other)
-
-
-def _said(text: str) -> tuple[list[str], tuple[str, ...]]:
+def said(text: str) -> tuple[list[str], tuple[str, ...]]:
+    """The same for texts that differ in no more than capitals and punctuation."""
     return words_alone(spoken(text.lower())), marks(text)
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 
-from conversations.cache.deciding import is_said_alike
+from conversations.cache.deciding import said
 from conversations.cache.finding import Partition
 from conversations.cache.keeping import Given, why_not_kept
 from conversations.cache.questions import is_personal, why_not_asked
@@ -80,7 +80,8 @@ def _same(partition: Partition, question: str, user: int | None) -> CachedReply 
     owner = Q(user=None) if user is None else Q(user_id=user)
     rows = _of(partition).filter(owner, expires_at__gt=Now()).defer("embedding")
     likely = rows.filter(question__istartswith=words[0]) if words else rows.none()
-    return next((row for row in likely if is_said_alike(row.question, question)), None)
+    wanted = said(question)
+    return next((row for row in likely if said(row.question) == wanted), None)
 
 
 def _of(partition: Partition) -> QuerySet[CachedReply]:

@@ -98,10 +98,7 @@ def search(user_id: int, text: str, *, limit: int = 20) -> list[PastTurn]:
 def _two(user_id: int, conversation_id: UUID | None) -> Two | None:
     """The user, with whom they talk to there, if it is theirs."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            TWO,
-            {"user": user_id, "conversation": conversation_id, "turns_max": finding.TURNS_MAX},
-        )
+        cursor.execute(TWO, {"user": user_id, "conversation": conversation_id})
         row = cursor.fetchone()
     if row is None:
         return None
@@ -113,7 +110,7 @@ def _two(user_id: int, conversation_id: UUID | None) -> Two | None:
 TWO = f"""
 SELECT person.first_name, person.last_name, person.username, person.memory_on,
        (SELECT count(*) FROM (
-           SELECT FROM {Passage._meta.db_table} WHERE user_id = person.id LIMIT %(turns_max)s
+           SELECT FROM {Passage._meta.db_table} WHERE user_id = person.id LIMIT {finding.TURNS_MAX}
        ) counted),
        agent.name, agent.language
 FROM {User._meta.db_table} person

@@ -47,11 +47,8 @@ class Question:
     @property
     def order(self) -> tuple[str, ...]:
         """The same without adverbs, which may stand anywhere."""
-        return tuple(
-            _stem(word)
-            for word in self.words
-            if _is_content(word) and not word.endswith("ly") and word not in english.ADVERBS
-        )
+        placed = (word for word in self.words if not _is_adverb(word))
+        return tuple(_stem(word) for word in placed if _is_content(word))
 
 
 def _names(text: str) -> list[str]:
@@ -109,6 +106,10 @@ def _is_content(word: str) -> bool:
         or word in english.ANYBODY
         or word in english.RELATIONS
     )
+
+
+def _is_adverb(word: str) -> bool:
+    return word.endswith("ly") or word in english.ADVERBS
 
 
 def _stem(word: str) -> str:

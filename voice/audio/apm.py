@@ -4,18 +4,14 @@ Its library is loaded when it is first needed. 10 ms of sound take it 4 µs, and
 for its way there and back.
 """
 
-from ctypes import addressof, c_ubyte
+from ctypes import Array, addressof, c_ubyte
 from functools import cache
-from typing import TYPE_CHECKING
 from weakref import finalize
 
 import structlog
 
-from voice.audio.native import library, written
+from voice.audio.native import Library, library, written
 from voice.audio.pcm import SAMPLE_BYTES
-
-if TYPE_CHECKING:
-    from livekit.rtc._proto.ffi_pb2 import FfiRequest
 
 RATE_HZ = 16_000
 FRAME_BYTES = RATE_HZ // 100 * SAMPLE_BYTES
@@ -50,23 +46,21 @@ class Apm:
 
     def __init__(self, *, gain_control: bool, cancels_echo: bool) -> None:
         native = library()
-        from livekit.rtc._proto.ffi_pb2 import FfiRequest
-
-        wanted = FfiRequest()
+        wanted = native.messages.FfiRequest()
         wanted.new_apm.high_pass_filter_enabled = True
         wanted.new_apm.noise_suppression_enabled = True
         wanted.new_apm.gain_controller_enabled = gain_control
         wanted.new_apm.echo_canceller_enabled = cancels_echo
-        self._handle = native.ask(wanted).new_apm.apm.handle.id
-        finalize(self, native.drop, self._handle).atexit = False
+        handle = native.ask(wanted).new_apm.apm.handle.id
+        finalize(self, native.drop, handle).atexit = False
         if cancels_echo:
-            aligned = FfiRequest()  # the far end comes so
-            aligned.apm_set_stream_delay.apm_handle = self._handle
+            aligned = native.messages.FfiRequest()  # the far end comes so
+            aligned.apm_set_stream_delay.apm_handle = handle
             aligned.apm_set_stream_delay.delay_ms = 0
             if refused := native.ask(aligned).apm_set_stream_delay.error:
                 raise RuntimeError(refused)
-        self._near = _End(self._handle, "apm_process_stream")
-        self._far = _End(self._handle, "apm_process_reverse_stream")
+        self._near = _End(native, handle, "apm_process_stream")
+        self._far = _End(native, handle, "apm_process_reverse_stream")
 
     def near_end(self, frames: bytes) -> bytes:
         """What the microphone heard, clean."""
@@ -86,18 +80,15 @@ class _End:
     """One way into the module: a buffer that stays where it is, and a request for each length of
     sound in it, written once. To write it anew each time takes 8 µs."""
 
-    def __init__(self, handle: int, request: str) -> None:
-        from livekit.rtc._proto.ffi_pb2 import FfiResponse
-
-        self._handle = handle
-        self._library = library()
+    def __init__(self, native: Library, handle: int, request: str) -> None:
+        self._library = native
         self._sound = (c_ubyte * CALL_BYTES)()
         self._view = memoryview(self._sound).cast("B")
         self._requests = [
-            written(self._request(request, size))
+            self._request(handle, request, size)
             for size in range(FRAME_BYTES, CALL_BYTES + 1, FRAME_BYTES)
         ]
-        done = FfiResponse()
+        done = native.messages.FfiResponse()
         getattr(done, request).SetInParent()
         self._done: bytes = done.SerializeToString()
 
@@ -113,12 +104,10 @@ class _End:
             raise RuntimeError(f"the audio processing module answered {answer!r}")
         return bytes(self._view[: len(frames)])
 
-    def _request(self, name: str, size: int) -> "FfiRequest":
-        from livekit.rtc._proto.ffi_pb2 import FfiRequest
-
-        message = FfiRequest()
+    def _request(self, handle: int, name: str, size: int) -> "Array[c_ubyte]":
+        message = self._library.messages.FfiRequest()
         fields = getattr(message, name)
-        fields.apm_handle = self._handle
+        fields.apm_handle = handle
         fields.data_ptr, fields.size = addressof(self._sound), size
         fields.sample_rate, fields.num_channels = RATE_HZ, 1
-        return message
+        return written(message)

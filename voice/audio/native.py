@@ -1,4 +1,4 @@
-"""livekit's native library, asked by messages.
+"""livekit's native library, asked by messages: the only file that imports livekit.
 
 The wheel's own client has the library hand each line of its log to Python, on a thread of its own.
 One that comes while the interpreter ends aborts the whole process, since neither Python lets the
@@ -22,10 +22,8 @@ from ctypes import (
     string_at,
 )
 from functools import cache
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from livekit.rtc._proto.ffi_pb2 import FfiRequest, FfiResponse
+from types import ModuleType
+from typing import Any
 
 _Callback = CFUNCTYPE(None, c_void_p, c_size_t)
 _nothing_calls_back = _Callback(lambda _event, _size: None)
@@ -39,14 +37,17 @@ def library() -> "Library":
     Loading it takes some 60 ms, 15 MB and three idle threads.
     """
     from livekit.rtc._ffi_client import get_ffi_lib
+    from livekit.rtc._proto import ffi_pb2
 
-    return Library(get_ffi_lib())
+    return Library(get_ffi_lib(), ffi_pb2)
 
 
 class Library:
     """What it made is known by a number, and stays until `drop`."""
 
-    def __init__(self, calls: CDLL) -> None:
+    def __init__(self, calls: CDLL, messages: ModuleType) -> None:
+        self.messages = messages
+        """The module of its FfiRequest and FfiResponse."""
         calls.livekit_ffi_initialize.argtypes = [_Callback, c_bool, c_char_p, c_char_p]
         calls.livekit_ffi_initialize.restype = None
         calls.livekit_ffi_request.argtypes = [
@@ -62,11 +63,10 @@ class Library:
         self._calls = calls
         self._process = os.getpid()
 
-    def ask(self, request: "FfiRequest") -> "FfiResponse":
-        """Raises RuntimeError where it takes no request, and in a fork of the process it is in."""
-        from livekit.rtc._proto.ffi_pb2 import FfiResponse
-
-        return FfiResponse.FromString(self.ask_written(written(request)))
+    def ask(self, request: Any) -> Any:
+        """The FfiResponse to an FfiRequest. Raises RuntimeError where it takes none, and in a fork
+        of the process it is in."""
+        return self.messages.FfiResponse.FromString(self.ask_written(written(request)))
 
     def ask_written(self, request: "Array[c_ubyte]") -> bytes:
         """The same for a request that was written down before; the answer is left unread."""
@@ -85,7 +85,7 @@ class Library:
         return self._process == os.getpid() and bool(self._calls.livekit_ffi_drop_handle(handle))
 
 
-def written(request: "FfiRequest") -> "Array[c_ubyte]":
-    """As the library reads it."""
+def written(request: Any) -> "Array[c_ubyte]":
+    """An FfiRequest as the library reads it."""
     message = request.SerializeToString()
     return (c_ubyte * len(message)).from_buffer_copy(message)

@@ -103,7 +103,7 @@ def _tell_result(result: Message) -> str:
     is_unasked = result.call is not None and result.call.id.startswith(UNASKED)
     if is_unasked and (not text or text.startswith(NO_FACTS)):
         return ""
-    if name == "recall" and not text.startswith(NO_FACTS):
+    if name == RECALL and not text.startswith(NO_FACTS):
         return _tell_facts(text.splitlines())
     if name == "remember" and text.startswith("Remembered"):
         return "I will remember that."
@@ -182,7 +182,7 @@ def _remember(question: Question) -> Answer:
 
 def _recall(question: Question) -> Answer:
     return question.call(
-        "recall", query=(question.found["query"] or question.found["about"] or "").strip(" .?!")
+        RECALL, query=(question.found["query"] or question.found["about"] or "").strip(" .?!")
     )
 
 
